@@ -1,0 +1,87 @@
+/** A rectangle on the screen, in pixels from its upper left corner. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A point on the screen, in pixels from its upper left corner. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export type Button = 'left' | 'middle' | 'right';
+
+/** One thing done to the desktop, in the words of OpenAI's computer tool. */
+export type Action =
+  | { readonly type: 'click'; readonly x: number; readonly y: number; readonly button: Button }
+  | { readonly type: 'double_click'; readonly x: number; readonly y: number }
+  | { readonly type: 'drag'; readonly path: readonly Point[] }
+  | { readonly type: 'keypress'; readonly keys: readonly string[] }
+  | { readonly type: 'move'; readonly x: number; readonly y: number }
+  /** `scroll_y` counts wheel notches down, `scroll_x` to the right; negative numbers go the other way. */
+  | { readonly type: 'scroll'; readonly x: number; readonly y: number; readonly scroll_x: number; readonly scroll_y: number }
+  | { readonly type: 'type'; readonly text: string };
+
+/** A picture of the screen as a PNG. */
+export interface Screenshot {
+  readonly png: Buffer;
+  readonly width: number;
+  readonly height: number;
+  /** Grows whenever the screen is seen to differ from the picture before. */
+  readonly revision: number;
+}
+
+/** A top-level window, as the window manager lists it. */
+export interface Window {
+  readonly id: number;
+  readonly title: string;
+  readonly box: Box;
+  readonly active: boolean;
+}
+
+/** A node of the accessibility tree that is showing on the screen. */
+export interface Element {
+  /** Stable while the application keeps the node. */
+  readonly id: string;
+  readonly parent?: string;
+  /** AT-SPI role name, for example `push button`, `menu item`, `text`. */
+  readonly role: string;
+  /** Accessible name, white space at its ends removed. */
+  readonly name: string;
+  /** Names of the elements that label this one. */
+  readonly labels: readonly string[];
+  /** Text content of elements that have one. */
+  readonly text?: string;
+  /** AT-SPI states in lower case, for example `enabled`, `focused`, `checked`. */
+  readonly states: readonly string[];
+  readonly box: Box;
+  /** Name of the application that owns it. */
+  readonly app: string;
+}
+
+/** Where a desktop process finds the desktop of its sandbox. */
+export interface DesktopAddress {
+  /** Path of the X server's socket. */
+  readonly socket: string;
+  /** MIT-MAGIC-COOKIE-1 of the X server, 32 hexadecimal digits. */
+  readonly cookie: string;
+  /** Path of the session bus socket. */
+  readonly sessionBus: string;
+  /** Path of the accessibility bus socket. */
+  readonly accessibilityBus: string;
+}
+
+/** The screen, pointer, keyboard and accessibility tree of one sandbox. */
+export interface Desktop {
+  screenshot(): Promise<Screenshot>;
+  elements(): Promise<readonly Element[]>;
+  windows(): Promise<readonly Window[]>;
+  perform(action: Action): Promise<void>;
+  /** Asks the window manager to close a window, as its close button would. */
+  closeWindow(id: number): Promise<void>;
+  /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
+  waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
+}
