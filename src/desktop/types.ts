@@ -22,7 +22,13 @@ export type Action =
   | { readonly type: 'keypress'; readonly keys: readonly string[] }
   | { readonly type: 'move'; readonly x: number; readonly y: number }
   /** `scroll_y` counts wheel notches down, `scroll_x` to the right; negative numbers go the other way. */
-  | { readonly type: 'scroll'; readonly x: number; readonly y: number; readonly scroll_x: number; readonly scroll_y: number }
+  | {
+      readonly type: 'scroll';
+      readonly x: number;
+      readonly y: number;
+      readonly scroll_x: number;
+      readonly scroll_y: number;
+    }
   | { readonly type: 'type'; readonly text: string };
 
 /** A picture of the screen as a PNG. */

@@ -71,4 +71,8 @@ export type Check =
   | (CheckBase & { readonly name: 'text'; readonly match: Matcher })
   | (CheckBase & { readonly name: 'window'; readonly match: Matcher })
   | (CheckBase & { readonly name: 'file'; readonly path: string; readonly match?: Matcher })
-  | (CheckBase & { readonly name: 'screenshot'; readonly baseline: string; readonly masks: readonly string[] });
+  | (CheckBase & {
+      readonly name: 'screenshot';
+      readonly baseline: string;
+      readonly masks: readonly string[];
+    });
