@@ -1,0 +1,144 @@
+import { chmod, chown } from 'node:fs/promises';
+import { closeSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { SandboxError } from '../error.js';
+import { maxMessageBytes, parseRequest, requestId, type Request, type Response } from '../protocol.js';
+import { provision, type BrokeredSandbox } from './sandbox.js';
+import { createRun, removeRun, type Run } from './state.js';
+
+/**
+ * The broker: the one process with root's rights. It serves the user it was started for over a
+ * socket that only this user can reach, and ends, with all it made, when its standard input closes.
+ * Started by launch.ts with the user's id as its only argument.
+ */
+async function main(): Promise<void> {
+  const user = Number(process.argv[2]);
+  if (!Number.isInteger(user) || user < 0)
+    throw new SandboxError('bad-message', `broker: no user id in ${process.argv[2]}`);
+  if (process.getuid?.() !== 0) throw new SandboxError('no-rights', 'the broker needs root');
+  process.umask(0o022);
+  closeInherited();
+  const run = await createRun({ user });
+  const sockets = new Set<Socket>();
+  const ended = new Set<Promise<void>>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    const served = serve(run, socket).finally(() => {
+      sockets.delete(socket);
+      ended.delete(served);
+    });
+    ended.add(served);
+  });
+  const path = join(run.directory, 'broker.sock');
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+  await chown(path, user, -1);
+  await chmod(path, 0o600);
+
+  const finish = async (): Promise<void> => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(ended);
+    await removeRun(run);
+    process.exit(0);
+  };
+  process.stdin.resume().once('end', () => void finish());
+  process.stdin.once('error', () => void finish());
+  // A terminal sends Ctrl-C to the whole group; the broker stays until its client has finished with it.
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => void finish());
+  process.stdout.write(`${JSON.stringify({ socket: path })}\n`);
+}
+
+/** Closes descriptors that whoever started us left open, which every account of ours would inherit. */
+function closeInherited(): void {
+  const closeOnExec = 0o2000000; // O_CLOEXEC; Node sets it on all descriptors of its own
+  for (const name of readdirSync('/proc/self/fd')) {
+    if (Number(name) <= 2) continue;
+    try {
+      const flags = /^flags:\s+(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${name}`, 'utf8'))?.[1] ?? '0';
+      if ((Number.parseInt(flags, 8) & closeOnExec) === 0) closeSync(Number(name));
+    } catch {
+      // The descriptor that lists the directory is closed by now.
+    }
+  }
+}
+
+/** Serves one client; what it leaves behind is removed when it goes. */
+async function serve(run: Run, socket: Socket): Promise<void> {
+  const sandboxes = new Map<string, BrokeredSandbox>();
+  const pending = new Set<Promise<void>>();
+  socket.on('error', () => {}); // 'close' follows.
+  let size = 0;
+  socket.on('data', (chunk: Buffer) => {
+    const newline = chunk.lastIndexOf(10);
+    size = newline < 0 ? size + chunk.length : chunk.length - newline - 1;
+    if (size > maxMessageBytes) socket.destroy();
+  });
+  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
+    const answered = answer(run, sandboxes, line).then((response) => {
+      if (!socket.destroyed) socket.write(`${JSON.stringify(response)}\n`);
+      pending.delete(answered);
+    });
+    pending.add(answered);
+  });
+  await new Promise((resolve) => socket.once('close', resolve));
+  const remove = (): Promise<unknown> =>
+    Promise.all([...sandboxes.values()].map((sandbox) => sandbox.deprovision().catch(report)));
+  await remove(); // Ends commands that are still being waited for …
+  await Promise.all(pending);
+  await remove(); // … and what was being provisioned meanwhile.
+}
+
+async function answer(run: Run, sandboxes: Map<string, BrokeredSandbox>, line: string): Promise<Response> {
+  try {
+    const request = parseRequest(line);
+    return { id: request.id, result: await perform(run, sandboxes, request) };
+  } catch (error) {
+    const { code, message } = error instanceof SandboxError ? error : unexpected(error);
+    return { id: requestId(line), error: { code, message } };
+  }
+}
+
+async function perform(
+  run: Run,
+  sandboxes: Map<string, BrokeredSandbox>,
+  request: Request,
+): Promise<unknown> {
+  if (request.verb === 'provision') {
+    const sandbox = await provision(run, request.options);
+    sandboxes.set(sandbox.provisioned.sandbox, sandbox);
+    return sandbox.provisioned;
+  }
+  const sandbox = sandboxes.get(request.sandbox);
+  if (sandbox === undefined) throw new SandboxError('not-found', `there is no sandbox ${request.sandbox}`);
+  switch (request.verb) {
+    case 'start':
+      return sandbox.start();
+    case 'exec':
+      return sandbox.exec(request);
+    case 'stop':
+      return sandbox.stop();
+    case 'deprovision': {
+      const timings = await sandbox.deprovision();
+      sandboxes.delete(request.sandbox);
+      return { timings };
+    }
+  }
+}
+
+function unexpected(error: unknown): { code: 'provision'; message: string } {
+  return { code: 'provision', message: error instanceof Error ? error.message : String(error) };
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`codex-test broker: ${error instanceof Error ? error.message : String(error)}\n`);
+}
+
+await main().catch((error: unknown) => {
+  process.stdout.write(
+    `${JSON.stringify({ error: error instanceof SandboxError ? { code: error.code, message: error.message } : unexpected(error) })}\n`,
+  );
+  process.exitCode = 1;
+});

@@ -1,0 +1,122 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SandboxError } from '../error.js';
+import type { Executed, Provisioned, Request, Started } from '../protocol.js';
+import type { SandboxOptions, Timings } from '../types.js';
+import { startAccount, type Account } from './account.js';
+import { killAndWait } from './processes.js';
+import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
+import { startXServer, type XServer } from './xserver.js';
+
+/** One sandbox as the broker holds it. */
+export interface BrokeredSandbox {
+  readonly provisioned: Provisioned;
+  start(): Promise<Started>;
+  exec(command: Extract<Request, { verb: 'exec' }>): Promise<Executed>;
+  stop(): Promise<void>;
+  deprovision(): Promise<Timings>;
+}
+
+/** Makes a fresh account with namespaces, session and X server; both come up side by side. */
+export async function provision(run: Run, options: SandboxOptions): Promise<BrokeredSandbox> {
+  refuseUnsupported(options);
+  const began = performance.now();
+  const uid = await leaseUid(run);
+  let directory: string | undefined;
+  let xServer: XServer | undefined;
+  let account: Account | undefined;
+  const name = `codex-test-${options.network}`;
+  const cookie = randomBytes(16);
+
+  const deprovision = async (): Promise<Timings> => {
+    const from = performance.now();
+    await Promise.all([account?.destroy(), endXServer(xServer)]);
+    await killAndWait([uid, uid + 1]);
+    if (directory !== undefined) await rm(directory, { recursive: true, force: true });
+    await releaseUid(uid);
+    return { teardown: performance.now() - from };
+  };
+
+  try {
+    directory = await sandboxDirectory(run, uid);
+    const host = directory;
+    xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
+    account = await startAccount({ directory: host, uid, name, locale: options.locale, cookie });
+    const parts = { xServer, account };
+    return {
+      provisioned: {
+        sandbox: String(uid),
+        account: name,
+        uid,
+        home: `/home/${name}`,
+        timings: { provision: performance.now() - began },
+      },
+      start: () => start({ ...parts, directory: host, cookie }),
+      exec: ({ argv, env, stdin, timeout }) =>
+        parts.account.exec({
+          argv,
+          env,
+          ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
+          ...(timeout === undefined ? {} : { timeout }),
+        }),
+      stop: () => killAndWait([uid]),
+      deprovision,
+    };
+  } catch (error) {
+    await deprovision().catch(() => {}); // The first error is the one to tell.
+    throw error;
+  }
+}
+
+function refuseUnsupported(options: SandboxOptions): void {
+  if (options.level !== 'elevated') {
+    throw new SandboxError(
+      'unsupported',
+      `level ${options.level} is not supported yet; use \`level: elevated\``,
+    );
+  }
+  if (options.network !== 'offline') {
+    throw new SandboxError(
+      'unsupported',
+      `network ${options.network} is not supported yet; use \`network: offline\``,
+    );
+  }
+}
+
+async function start(parts: {
+  readonly xServer: XServer;
+  readonly account: Account;
+  readonly directory: string;
+  readonly cookie: Buffer;
+}): Promise<Started> {
+  const began = performance.now();
+  const { account, xServer, directory, cookie } = parts;
+  let displayMs = 0;
+  const [, buses] = await Promise.all([
+    xServer.ready.then(() => {
+      displayMs = performance.now() - began;
+      account.displayReady();
+    }),
+    account.buses,
+  ]);
+  return {
+    desktop: {
+      socket: join(directory, 'x11', 'X0'),
+      cookie: cookie.toString('hex'),
+      sessionBus: join(directory, 'bus', buses.session),
+      accessibilityBus: join(directory, 'bus', buses.accessibility),
+    },
+    timings: { display: displayMs, session: performance.now() - began },
+  };
+}
+
+async function endXServer(xServer: XServer | undefined): Promise<void> {
+  const child = xServer?.process;
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
+    return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL'); // bwrap's process inside dies with it, and the kernel ends its namespace.
+  await gone;
+}

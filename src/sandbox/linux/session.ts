@@ -1,0 +1,90 @@
+/**
+ * What runs inside the sandbox as the account before any application: session bus, accessibility
+ * bus, window manager. The script is not ours to trust later: the application under test runs with
+ * the same rights and may end any of it, which ends the test as blocked.
+ */
+
+/** Session bus that admits the desktop process, which has another uid; who reaches the socket is decided by its directory. */
+export const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <keep_umask/>
+  <listen>unix:path=/run/bus/session</listen>
+  <auth>EXTERNAL</auth>
+  <standard_session_servicedirs/>
+  <policy context="default">
+    <allow user="*"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
+
+/** Takes the place of at-spi2-core's own file, which admits nobody but the account and root. */
+export const accessibilityConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>accessibility</type>
+  <servicedir>/usr/share/dbus-1/accessibility-services</servicedir>
+  <auth>EXTERNAL</auth>
+  <listen>unix:path=/run/bus/accessibility</listen>
+  <policy context="default">
+    <allow user="*"/>
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+`;
+
+/**
+ * Descriptor 3 reports `bus` once both buses answer; descriptor 4 delivers a line once the X server
+ * is ready. The buses do not need X, so they start beside it; services that they start later get
+ * the session's own variables through the last call.
+ */
+export const sessionScript = `set -e
+runtime=$XDG_RUNTIME_DIR display=$DISPLAY
+call() { dbus-send --session --print-reply=literal "$@" >&2; }
+env -u DISPLAY XDG_RUNTIME_DIR=/run/bus dbus-daemon --config-file=/run/codex-test/session.conf \
+  --fork --nopidfile --nosyslog 3>&- 4<&-
+call --dest=org.a11y.Bus /org/a11y/bus org.a11y.Bus.GetAddress
+call --dest=org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.UpdateActivationEnvironment \
+  "dict:string:string:XDG_RUNTIME_DIR,$runtime,DISPLAY,$display"
+echo bus >&3
+read -r ready <&4
+exec openbox --sm-disable 3>&- 4<&-
+`;
+
+/** Variables of every process of the session. */
+export function sessionEnvironment(account: {
+  readonly name: string;
+  readonly uid: number;
+  readonly locale: string;
+}): Record<string, string> {
+  return {
+    HOME: `/home/${account.name}`,
+    USER: account.name,
+    LOGNAME: account.name,
+    SHELL: '/bin/sh',
+    PATH: '/usr/local/bin:/usr/bin:/bin:/usr/games',
+    LANG: account.locale,
+    TZ: 'UTC',
+    DISPLAY: ':0',
+    XAUTHORITY: '/run/codex-test/Xauthority',
+    XDG_RUNTIME_DIR: `/run/user/${account.uid}`,
+    XDG_SESSION_TYPE: 'x11',
+    XDG_CURRENT_DESKTOP: 'X-Generic',
+    DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/bus/session',
+    // Accessibility on for every toolkit, see ATK's and Qt's documentation of these variables.
+    GTK_MODULES: 'gail:atk-bridge',
+    NO_AT_BRIDGE: '0',
+    QT_ACCESSIBILITY: '1',
+    QT_LINUX_ACCESSIBILITY_ALWAYS_ON: '1',
+    GNOME_ACCESSIBILITY: '1',
+    GDK_BACKEND: 'x11',
+    QT_QPA_PLATFORM: 'xcb',
+    // Settings start from the defaults and are never written to a database that outlives the test.
+    GSETTINGS_BACKEND: 'memory',
+    GTK_USE_PORTAL: '0',
+  };
+}

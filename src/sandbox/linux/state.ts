@@ -1,0 +1,159 @@
+import { chmod, chown, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { SandboxError } from '../error.js';
+import { killAndWait, processesOf, startTime } from './processes.js';
+
+/**
+ * What the broker keeps on the host: one directory per run and one lease per account, all below a
+ * directory of root. A run is alive while the process in its owner file is, by pid and start time.
+ */
+export const stateDirectory = '/run/codex-test';
+const runsDirectory = join(stateDirectory, 'runs');
+const leasesDirectory = join(stateDirectory, 'uids');
+
+/** Accounts get even ids of this range, each X server the odd one that follows. */
+export const uidRange = { first: 71_000, last: 71_999 } as const;
+/** The ordinary account that runs tests when codex-test was started by root itself. */
+export const runnerUid = 70_999;
+
+export interface Run {
+  readonly id: string;
+  readonly directory: string;
+}
+
+/** Makes the directory of this run, which only root and `user` may enter, after clearing dead runs. */
+export async function createRun(options: { readonly user: number }): Promise<Run> {
+  for (const directory of [stateDirectory, runsDirectory, leasesDirectory]) await ownedDirectory(directory);
+  await clean();
+  const id = randomBytes(6).toString('hex');
+  const directory = join(runsDirectory, id);
+  await mkdir(directory, { mode: 0o700 });
+  await writeFile(
+    join(directory, 'owner.json'),
+    JSON.stringify({ pid: process.pid, start: await startTime(process.pid) }),
+    { mode: 0o600 },
+  );
+  if (options.user !== 0) {
+    // An access list rather than a group: a primary group may be shared by many people.
+    await promisify(execFile)('setfacl', ['-m', `u:${options.user}:--x`, directory]).catch(
+      (cause: unknown) => {
+        throw new SandboxError(
+          'missing',
+          `cannot open ${directory} to uid ${options.user} with setfacl (Debian package acl)`,
+          { cause },
+        );
+      },
+    );
+  }
+  return { id, directory };
+}
+
+async function ownedDirectory(path: string): Promise<void> {
+  await mkdir(path, { mode: 0o711 }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+  });
+  const stat = await lstat(path);
+  if (!stat.isDirectory() || stat.uid !== 0) {
+    throw new SandboxError('provision', `${path} is not a directory of root; remove it and run again`);
+  }
+  await chmod(path, 0o711);
+}
+
+/** Takes a fresh account id, one that no live run, passwd entry or process has. */
+export async function leaseUid(run: Run): Promise<number> {
+  const taken = new Set(
+    (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => Number(line.split(':')[2] ?? NaN)),
+  );
+  const count = (uidRange.last - uidRange.first + 1) / 2;
+  const start = randomBytes(4).readUInt32LE() % count;
+  for (let i = 0; i < count; i++) {
+    const uid = uidRange.first + 2 * ((start + i) % count);
+    if (taken.has(uid) || taken.has(uid + 1)) continue;
+    const lease = join(leasesDirectory, String(uid));
+    try {
+      await writeFile(lease, run.id, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      throw error;
+    }
+    if ((await processesOf([uid, uid + 1])).length === 0) return uid;
+    await rm(lease);
+  }
+  throw new SandboxError(
+    'no-account',
+    `all ${count} accounts of ${uidRange.first} to ${uidRange.last} are taken`,
+  );
+}
+
+/** Gives an account id back; only after the proof that nothing of it is left. */
+export async function releaseUid(uid: number): Promise<void> {
+  await rm(join(leasesDirectory, String(uid)), { force: true });
+}
+
+/** Removes the directory of a run. */
+export async function removeRun(run: Run): Promise<void> {
+  await rm(run.directory, { recursive: true, force: true });
+}
+
+/** A directory for one sandbox, with the files that only its two accounts may read. */
+export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
+  const directory = join(run.directory, String(uid));
+  await mkdir(directory, { mode: 0o711 });
+  for (const [name, owner] of [
+    ['bus', uid],
+    ['x11', uid + 1],
+  ] as const) {
+    await mkdir(join(directory, name), { mode: 0o755 });
+    await chown(join(directory, name), owner, owner);
+  }
+  return directory;
+}
+
+/** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
+export async function clean(): Promise<readonly string[]> {
+  const removed: string[] = [];
+  const live = new Set<string>();
+  for (const id of await list(runsDirectory)) {
+    if (await isAlive(join(runsDirectory, id))) live.add(id);
+    else removed.push(join(runsDirectory, id));
+  }
+  for (const name of await list(leasesDirectory)) {
+    const lease = join(leasesDirectory, name);
+    const owner = await readFile(lease, 'utf8').catch(() => undefined);
+    if (owner === undefined || live.has(owner)) continue;
+    const uid = Number(name);
+    if (Number.isInteger(uid) && uid >= uidRange.first && uid <= uidRange.last)
+      await killAndWait([uid, uid + 1]);
+    removed.push(lease);
+  }
+  for (const path of removed) await rm(path, { recursive: true, force: true });
+  return removed;
+}
+
+async function list(directory: string): Promise<string[]> {
+  return readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+async function isAlive(directory: string): Promise<boolean> {
+  try {
+    const owner = JSON.parse(await readFile(join(directory, 'owner.json'), 'utf8')) as {
+      pid: number;
+      start: string;
+    };
+    return (await startTime(owner.pid)) === owner.start;
+  } catch {
+    // A run that another broker is creating right now has no owner file yet.
+    return (
+      (await lstat(directory).then(
+        (stat) => Date.now() - stat.mtimeMs,
+        () => Infinity,
+      )) < 5_000
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+
+/**
+ * What a process sees of the machine, as arguments for bubblewrap. Nothing is visible that is not
+ * named here: the system's programs read-only, its settings read-only, and fresh empty places.
+ */
+export interface View {
+  /** Host paths shown read-only, inside path → host path. */
+  readonly readOnly: Readonly<Record<string, string>>;
+  /** Host paths shown writable, inside path → host path. */
+  readonly writable: Readonly<Record<string, string>>;
+  /** Fresh in-memory directories with their mode, for example `1777`. */
+  readonly fresh: Readonly<Record<string, string>>;
+}
+
+const freshBytes = 1024 ** 3;
+
+/** Arguments for a process in namespaces of its own, ended with its parent. */
+export function viewArguments(view: View): string[] {
+  return [
+    ...['pid', 'net', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
+    '--die-with-parent',
+    '--new-session',
+    '--clearenv',
+    ...['--hostname', 'sandbox'],
+    ...['--ro-bind', '/usr', '/usr'],
+    ...systemLinks(),
+    ...['--ro-bind', '/etc', '/etc'],
+    ...['--proc', '/proc', '--dev', '/dev'],
+    // bwrap makes missing parents with the mode of their first child.
+    ...['/run', '/run/user', '/run/codex-test', '/home', '/var', '/var/cache'].flatMap((path) => [
+      '--perms',
+      '0755',
+      '--dir',
+      path,
+    ]),
+    ...Object.entries(view.fresh).flatMap(([path, mode]) => [
+      ...['--perms', mode, '--size', String(freshBytes)],
+      ...['--tmpfs', path],
+    ]),
+    ...['--ro-bind-try', '/var/cache/fontconfig', '/var/cache/fontconfig'],
+    ...Object.entries(view.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
+    ...Object.entries(view.readOnly).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
+    ...['--chdir', '/'],
+  ];
+}
+
+/** `/bin`, `/lib` and the like: links into `/usr` on a merged system, directories on others. */
+function systemLinks(): string[] {
+  return ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'].flatMap((path) => {
+    if (!existsSync(path)) return [];
+    return lstatSync(path).isSymbolicLink()
+      ? ['--symlink', readlinkSync(path), path]
+      : ['--ro-bind', path, path];
+  });
+}
+
+/** Command that continues as an ordinary account without any right; `environment` applies only after the drop. */
+export function dropTo(uid: number, environment: Readonly<Record<string, string>>, cwd: string): string[] {
+  return [
+    ...['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'],
+    ...['--bounding-set=-all', '--inh-caps=-all', '--pdeathsig=KILL', '--'],
+    ...['/usr/bin/env', '-i', `--chdir=${cwd}`],
+    ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  ];
+}

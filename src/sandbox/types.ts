@@ -1,0 +1,56 @@
+import type { DesktopAddress } from '../desktop/types.js';
+
+export interface SandboxOptions {
+  readonly level: 'elevated' | 'unelevated';
+  readonly network: 'offline' | 'online';
+  /** Size of the screen in pixels. */
+  readonly display: { readonly width: number; readonly height: number };
+  /** Value of `LANG`. */
+  readonly locale: string;
+}
+
+export interface ExecOptions {
+  /** Variables added to those of the session. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Bytes for the standard input; without them it is empty. */
+  readonly stdin?: Uint8Array;
+  /** Milliseconds until the command is killed; none by default. */
+  readonly timeout?: number;
+}
+
+export interface ExecResult {
+  /** Exit code, 128 + number of the signal that ended it. */
+  readonly code: number;
+  /** At most the first MiB of each stream. */
+  readonly stdout: Buffer;
+  readonly stderr: Buffer;
+  readonly truncated: boolean;
+  readonly timedOut: boolean;
+}
+
+/** Milliseconds that the parts of a sandbox's life took. */
+export type Timings = Readonly<Record<string, number>>;
+
+/** The account, files, network and processes that one test runs in. */
+export interface Sandbox {
+  /** Name that the account has inside, `codex-test-offline` or `codex-test-online`. */
+  readonly account: string;
+  /** Numeric id of the account, fresh for this sandbox. */
+  readonly uid: number;
+  /** Home directory inside the sandbox. */
+  readonly home: string;
+  readonly options: SandboxOptions;
+  readonly timings: Timings;
+  /** Starts the desktop session and tells where its sockets are. */
+  start(): Promise<DesktopAddress>;
+  /** Runs a command as the account, inside; resolves when it has ended. */
+  exec(argv: readonly string[], options?: ExecOptions): Promise<ExecResult>;
+  /** Reads a regular file as the account; `~/` is the home. Resolves with undefined where there is none. */
+  readFile(path: string): Promise<Buffer | undefined>;
+  /** Writes a file as the account, creating its directory; `~/` is the home. */
+  writeFile(path: string, content: Uint8Array): Promise<void>;
+  /** Ends every process of the account, the desktop session included. */
+  stop(): Promise<void>;
+  /** Removes the account with all it owns, and proves that nothing is left. */
+  deprovision(): Promise<void>;
+}
