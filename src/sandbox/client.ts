@@ -43,7 +43,7 @@ export async function connectBroker(path: string): Promise<Broker> {
 }
 
 function caller(socket: Socket): (call: Call) => Promise<unknown> {
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
   createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
     const response = JSON.parse(line) as Response;
