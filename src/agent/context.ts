@@ -1,0 +1,34 @@
+import type { Action, Box, Desktop, Point, Screenshot } from '../desktop/types.js';
+import type { Sandbox } from '../sandbox/types.js';
+
+/** What an agent may use: a desktop, commands in the sandbox, and somebody who keeps the evidence. */
+export interface AgentContext {
+  readonly desktop: Desktop;
+  readonly sandbox: Pick<Sandbox, 'exec' | 'readFile'>;
+  readonly evidence: Evidence;
+  /** Milliseconds that a step may wait for its target, and an expectation to become true. */
+  readonly timeout: number;
+}
+
+export interface Evidence {
+  /** Keeps what one action did; times are milliseconds of `performance.now()`. */
+  action(record: ActionRecord): Promise<void>;
+}
+
+export interface ActionRecord {
+  /** The action in words, for example `Click "Save"`. */
+  readonly title: string;
+  readonly action?: Action;
+  readonly point?: Point;
+  readonly target?: Box;
+  readonly before: Screenshot;
+  readonly after: Screenshot;
+  /** Whether the screen changed. */
+  readonly effect: boolean;
+  /** How the target was found and what was noticed. */
+  readonly log: readonly string[];
+  readonly started: number;
+  /** When the input was sent. */
+  readonly acted: number;
+  readonly ended: number;
+}

@@ -1,0 +1,176 @@
+import type { Element } from '../desktop/types.js';
+import type { Check, Matcher } from '../spec/index.js';
+import type { Claim, StartsOrEnds } from './claim.js';
+import type { AgentContext } from './context.js';
+import { normalise } from './ground.js';
+import { waitFor } from './wait.js';
+
+/** How an expectation ended: what was expected, what was found, and whether it held. */
+export interface Judgement {
+  readonly held: boolean;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** Judges a sentence, waiting until it becomes true or its time is over. */
+export function judgeClaim(context: AgentContext, claim: Claim): Promise<Judgement> {
+  return eventually(context, claim.within, async () => {
+    switch (claim.about) {
+      case 'screen':
+        return judgeText(await context.desktop.elements(), claim);
+      case 'title':
+        return judgeTitle(context, claim);
+      case 'windows':
+        return judgeWindows(context, claim);
+    }
+  });
+}
+
+/** Judges a machine check other than `screenshot`. */
+export function judgeCheck(
+  context: AgentContext,
+  check: Exclude<Check, { name: 'screenshot' }>,
+): Promise<Judgement> {
+  return eventually(context, check.within, async () => {
+    switch (check.name) {
+      case 'text':
+        return judgeText(await context.desktop.elements(), check);
+      case 'window':
+        return judgeWindows(context, check);
+      case 'file':
+        return judgeFile(context, check);
+    }
+  });
+}
+
+async function eventually(
+  context: AgentContext,
+  within: number | undefined,
+  judge: () => Promise<Judgement>,
+): Promise<Judgement> {
+  const deadline = performance.now() + (within ?? context.timeout);
+  let last: Judgement | undefined;
+  const held = await waitFor(context.desktop, { deadline, interval: 100 }, async () => {
+    last = await judge();
+    return last.held ? last : undefined;
+  });
+  return held ?? last!;
+}
+
+interface Matching {
+  readonly not: boolean;
+  readonly match: Matcher | StartsOrEnds;
+}
+
+function judgeText(elements: readonly Element[], { not, match }: Matching): Judgement {
+  const texts = elements.flatMap(({ name, labels, text }) => [
+    name,
+    ...labels,
+    ...(text === undefined ? [] : [text]),
+  ]);
+  const hit = texts.find((text) => matches(text, match) || matches(normalise(text), normalised(match)));
+  const near = texts.filter((text) => text !== '' && shareWord(text, match)).slice(0, 3);
+  return {
+    held: (hit !== undefined) !== not,
+    expected: `the screen ${not ? 'does not show' : 'shows'} ${describe(match)}`,
+    found:
+      hit === undefined
+        ? `the screen does not show ${describe(match)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
+        : `the screen shows ${quote(hit)}`,
+  };
+}
+
+async function judgeTitle(context: AgentContext, { not, match }: Matching): Promise<Judgement> {
+  const windows = await context.desktop.windows();
+  const window = windows.find(({ active }) => active) ?? windows.at(-1);
+  const title = window?.title ?? '';
+  return {
+    held: window !== undefined && matches(title, match) !== not,
+    expected: `the title ${not ? 'not ' : ''}${describe(match)}`,
+    found: window === undefined ? 'no window is open' : `the title is ${quote(title)}`,
+  };
+}
+
+async function judgeWindows(context: AgentContext, { not, match }: Matching): Promise<Judgement> {
+  const titles = (await context.desktop.windows()).map(({ title }) => title);
+  const hit = titles.find((title) => matches(title, match));
+  return {
+    held: (hit !== undefined) !== not,
+    expected: `${not ? 'no' : 'a'} window with a title that ${describe(match)}`,
+    found: titles.length === 0 ? 'no window is open' : `open windows: ${titles.map(quote).join(', ')}`,
+  };
+}
+
+async function judgeFile(context: AgentContext, check: Extract<Check, { name: 'file' }>): Promise<Judgement> {
+  const { path, not, match } = check;
+  const content = (await context.sandbox.readFile(path))?.toString('utf8');
+  if (match === undefined) {
+    return {
+      held: (content !== undefined) !== not,
+      expected: `${path} ${not ? 'does not exist' : 'exists'}`,
+      found: content === undefined ? `${path} does not exist` : `${path} exists`,
+    };
+  }
+  return {
+    // A file that is not there contains nothing, and still is not what either form expects.
+    held: content !== undefined && matches(content, match) !== not,
+    expected: `${path} ${not ? 'not ' : ''}${describe(match)}`,
+    found: content === undefined ? `${path} does not exist` : `${path} has ${quote(content)}`,
+  };
+}
+
+function matches(text: string, match: Matcher | StartsOrEnds): boolean {
+  switch (match.op) {
+    case 'is':
+      return text === match.text;
+    case 'contains':
+      return text.includes(match.text);
+    case 'starts':
+      return text.startsWith(match.text);
+    case 'ends':
+      return text.endsWith(match.text);
+    case 'like':
+      return like(match.text).test(text);
+    case 'matches':
+      return new RegExp(match.pattern, match.flags).test(text);
+  }
+}
+
+/** `*` stands for any run of characters. */
+function like(pattern: string): RegExp {
+  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return new RegExp(`^${parts.join('.*')}$`, 's');
+}
+
+function normalised(match: Matcher | StartsOrEnds): Matcher | StartsOrEnds {
+  return match.op === 'matches' ? match : { ...match, text: normalise(match.text) };
+}
+
+function shareWord(text: string, match: Matcher | StartsOrEnds): boolean {
+  if (match.op === 'matches') return false;
+  const words = new Set(normalise(match.text).split(' '));
+  return normalise(text)
+    .split(' ')
+    .some((word) => word.length > 2 && words.has(word));
+}
+
+function describe(match: Matcher | StartsOrEnds): string {
+  switch (match.op) {
+    case 'is':
+      return `is ${quote(match.text)}`;
+    case 'contains':
+      return quote(match.text);
+    case 'starts':
+      return `starts with ${quote(match.text)}`;
+    case 'ends':
+      return `ends with ${quote(match.text)}`;
+    case 'like':
+      return `is like ${quote(match.text)}`;
+    case 'matches':
+      return `matches /${match.pattern}/${match.flags}`;
+  }
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+}
