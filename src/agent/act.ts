@@ -1,9 +1,12 @@
-import type { Action, Element, Point, Screenshot } from '../desktop/types.js';
+import type { Action, Desktop, Element, Point, Screenshot } from '../desktop/types.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, ground } from './ground.js';
 import type { Target } from './target.js';
 import { waitFor } from './wait.js';
+
+/** A picture is taken when the screen was still for `still` milliseconds, and after `longest` in any case. */
+const settling = { still: 40, longest: 250 };
 
 /** How long an action may take to show on the screen before it counts as without effect. */
 const effectTimeout = 1_000;
@@ -15,13 +18,17 @@ export interface Grounded {
 }
 
 /** Waits until the target is there, enabled and still, as Playwright does before it acts. */
-export async function locate(context: AgentContext, target: Target): Promise<Grounded> {
+export async function locate(
+  context: AgentContext,
+  target: Target,
+  find: (target: Target, elements: readonly Element[]) => Element = ground,
+): Promise<Grounded> {
   const deadline = performance.now() + context.timeout;
   let failure: AgentError | undefined;
   let last: Element | undefined;
   const element = await waitFor(context.desktop, { deadline, interval: 50 }, async () => {
     try {
-      const found = ground(target, await context.desktop.elements());
+      const found = find(target, await context.desktop.elements());
       const still = last?.id === found.id && JSON.stringify(last.box) === JSON.stringify(found.box);
       last = found;
       if (isEnabled(found)) {
@@ -71,7 +78,7 @@ export async function act(
   const acted = performance.now();
   for (const action of options.actions) await desktop.perform(action);
   const effect = await desktop.waitForChange({ since: before.revision, timeout: effectTimeout });
-  const after = await desktop.screenshot();
+  const after = await settled(desktop);
   const { grounded } = options;
   await context.evidence.action({
     title: options.title,
@@ -89,4 +96,17 @@ export async function act(
     ended: performance.now(),
   });
   return { effect, after };
+}
+
+/** The screen once what an action set off has come to rest. */
+async function settled(desktop: Desktop): Promise<Screenshot> {
+  const deadline = performance.now() + settling.longest;
+  let shot = await desktop.screenshot();
+  while (
+    performance.now() < deadline &&
+    (await desktop.waitForChange({ since: shot.revision, timeout: settling.still }))
+  ) {
+    shot = await desktop.screenshot();
+  }
+  return shot;
 }

@@ -1,6 +1,7 @@
 import type { Box, Element } from '../desktop/types.js';
 import { AgentError } from './error.js';
-import { describeTarget, kinds, type Relation, type Target } from './target.js';
+import { readSentence } from './sentence.js';
+import { describeTarget, kinds, parseTarget, type Relation, type Target } from './target.js';
 
 /** Roles that do something when they are clicked; among equals they win over plain text. */
 const interactive = new Set<string>([
@@ -39,6 +40,16 @@ export function ground(target: Target, elements: readonly Element[]): Element {
     `${found.length} elements are ${what}: ${found.slice(0, 8).map(describeElement).join('; ')}. ` +
       'Say which one, for example "the second …", "… next to …" or "… in the dialog …".',
   );
+}
+
+/** The element that takes text: of a combo box, which carries the name, the entry inside. */
+export function groundField(target: Target, elements: readonly Element[]): Element {
+  const found = ground(target, elements);
+  if (found.states.includes('editable')) return found;
+  const inside = elements.filter(
+    (each) => each.states.includes('editable') && ancestors(each, elements).includes(found),
+  );
+  return inside.length === 1 ? inside[0]! : found;
 }
 
 function candidates(target: Target, elements: readonly Element[]): readonly Element[] {
@@ -205,4 +216,11 @@ function overlapOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
 export function describeElement(element: Element): string {
   const name = element.name || element.labels[0] || element.text?.slice(0, 40) || '';
   return name === '' ? `a ${element.role} without a name` : `"${name}" (${element.role})`;
+}
+
+/** The element that a mask such as `the status bar` means. */
+export function findMask(phrase: string, elements: readonly Element[]): Element {
+  const sentence = readSentence(phrase);
+  const target = parseTarget(sentence, sentence.original) ?? { name: phrase };
+  return ground(target, elements);
 }

@@ -72,10 +72,10 @@ function judgeText(elements: readonly Element[], { not, match }: Matching): Judg
   const near = texts.filter((text) => text !== '' && shareWord(text, match)).slice(0, 3);
   return {
     held: (hit !== undefined) !== not,
-    expected: `the screen ${not ? 'does not show' : 'shows'} ${describe(match)}`,
+    expected: `${not ? 'no text' : 'a text'} on the screen that ${describe(match)}`,
     found:
       hit === undefined
-        ? `the screen does not show ${describe(match)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
+        ? `no text on the screen ${describe(match)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
         : `the screen shows ${quote(hit)}`,
   };
 }
@@ -86,7 +86,7 @@ async function judgeTitle(context: AgentContext, { not, match }: Matching): Prom
   const title = window?.title ?? '';
   return {
     held: window !== undefined && matches(title, match) !== not,
-    expected: `the title ${not ? 'not ' : ''}${describe(match)}`,
+    expected: `a title ${not ? 'of which is not true that it' : 'that'} ${describe(match)}`,
     found: window === undefined ? 'no window is open' : `the title is ${quote(title)}`,
   };
 }
@@ -114,7 +114,7 @@ async function judgeFile(context: AgentContext, check: Extract<Check, { name: 'f
   return {
     // A file that is not there contains nothing, and still is not what either form expects.
     held: content !== undefined && matches(content, match) !== not,
-    expected: `${path} ${not ? 'not ' : ''}${describe(match)}`,
+    expected: `${path}, ${not ? 'of which is not true that it' : 'which'} ${describe(match)}`,
     found: content === undefined ? `${path} does not exist` : `${path} has ${quote(content)}`,
   };
 }
@@ -159,7 +159,7 @@ function describe(match: Matcher | StartsOrEnds): string {
     case 'is':
       return `is ${quote(match.text)}`;
     case 'contains':
-      return quote(match.text);
+      return `contains ${quote(match.text)}`;
     case 'starts':
       return `starts with ${quote(match.text)}`;
     case 'ends':

@@ -4,7 +4,7 @@ import { act, locate } from './act.js';
 import { judgeClaim } from './judge.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
-import { describeElement } from './ground.js';
+import { describeElement, groundField } from './ground.js';
 import { forms, parseStep, type Instruction } from './instruction.js';
 import { describeTarget, type Target } from './target.js';
 import { waitFor } from './wait.js';
@@ -89,7 +89,8 @@ async function type(
   }
   const grounded = await locate(
     context,
-    target.kind === undefined && target.name !== undefined ? { ...target, kind: 'field' } : target,
+    target.kind === undefined ? { ...target, kind: 'field' } : target,
+    groundField,
   );
   const { element, point } = grounded;
   const replaces = !element.states.includes('multi line');

@@ -44,6 +44,7 @@ export interface SpecTest {
 }
 
 export interface Step {
+  /** Empty when nothing is done and only the expectations are judged. */
   readonly text: string;
   readonly position: Position;
   /** Judged right after the step. */

@@ -38,6 +38,8 @@ export async function startAccount(options: {
   readonly name: string;
   readonly locale: string;
   readonly cookie: Buffer;
+  /** Whose desktop process may connect to the buses. */
+  readonly user: number;
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
@@ -113,8 +115,9 @@ async function accountFiles(options: {
   readonly uid: number;
   readonly name: string;
   readonly cookie: Buffer;
+  readonly user: number;
 }): Promise<Record<string, string>> {
-  const { directory, uid, name } = options;
+  const { directory, uid, name, user } = options;
   const write = async (file: string, content: string): Promise<string> => {
     const path = join(directory, file);
     await writeFile(path, content, { mode: 0o444, flag: 'wx' });
@@ -133,6 +136,8 @@ async function accountFiles(options: {
       [
         'root:x:0:0:root:/root:/usr/sbin/nologin',
         'nobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin',
+        // dbus-daemon turns away a uid that it cannot look up.
+        ...(user === 0 ? [] : [`desktop:x:${user}:65534::/nonexistent:/usr/sbin/nologin`]),
         `${name}:x:${uid}:${uid}:${name}:/home/${name}:/bin/sh`,
         '',
       ].join('\n'),

@@ -43,7 +43,14 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
     directory = await sandboxDirectory(run, uid);
     const host = directory;
     xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
-    account = await startAccount({ directory: host, uid, name, locale: options.locale, cookie });
+    account = await startAccount({
+      directory: host,
+      uid,
+      name,
+      locale: options.locale,
+      cookie,
+      user: run.user,
+    });
     const parts = { xServer, account };
     return {
       provisioned: {

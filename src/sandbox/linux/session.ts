@@ -39,17 +39,19 @@ export const accessibilityConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//
 
 /**
  * Descriptor 3 reports `bus` once both buses answer; descriptor 4 delivers a line once the X server
- * is ready. The buses do not need X, so they start beside it; services that they start later get
- * the session's own variables through the last call.
+ * is ready. The buses do not need X, so they start beside it; what they start later on request gets
+ * the session's own variables through UpdateActivationEnvironment.
  */
 export const sessionScript = `set -e
-runtime=$XDG_RUNTIME_DIR display=$DISPLAY
-call() { dbus-send --session --print-reply=literal "$@" >&2; }
+call() { dbus-send --print-reply=literal "$@" >&2; }
+bus_environment="dict:string:string:XDG_RUNTIME_DIR,$XDG_RUNTIME_DIR,DISPLAY,$DISPLAY"
 env -u DISPLAY XDG_RUNTIME_DIR=/run/bus dbus-daemon --config-file=/run/codex-test/session.conf \
   --fork --nopidfile --nosyslog 3>&- 4<&-
-call --dest=org.a11y.Bus /org/a11y/bus org.a11y.Bus.GetAddress
-call --dest=org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus.UpdateActivationEnvironment \
-  "dict:string:string:XDG_RUNTIME_DIR,$runtime,DISPLAY,$display"
+call --session --dest=org.a11y.Bus /org/a11y/bus org.a11y.Bus.GetAddress
+for bus in session at-spi/bus; do
+  call --bus=unix:path=/run/bus/$bus --dest=org.freedesktop.DBus /org/freedesktop/DBus \
+    org.freedesktop.DBus.UpdateActivationEnvironment "$bus_environment"
+done
 echo bus >&3
 read -r ready <&4
 exec openbox --sm-disable 3>&- 4<&-

@@ -22,6 +22,8 @@ export const runnerUid = 70_999;
 export interface Run {
   readonly id: string;
   readonly directory: string;
+  /** Who the run belongs to. */
+  readonly user: number;
 }
 
 /** Makes the directory of this run, which only root and `user` may enter, after clearing dead runs. */
@@ -48,7 +50,7 @@ export async function createRun(options: { readonly user: number }): Promise<Run
       },
     );
   }
-  return { id, directory };
+  return { id, directory, user: options.user };
 }
 
 async function ownedDirectory(path: string): Promise<void> {

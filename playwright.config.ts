@@ -1,0 +1,3 @@
+import { defineConfig } from 'codex-test';
+
+export default defineConfig({ specs: 'specs', ignoreSpecs: ['red'] });

@@ -1,0 +1,189 @@
+import pixelmatch from 'pixelmatch';
+import {
+  checkFrame,
+  clipRect,
+  copyFrame,
+  fillRect,
+  words,
+  type Color,
+  type Frame,
+  type Rect,
+} from './frame.js';
+
+/** How two pictures differ. */
+export interface Comparison {
+  readonly equal: boolean;
+  /** Pixels that differ visibly, anti-aliasing left out; where the sizes differ also those that only one frame has. */
+  readonly differentPixels: number;
+  /** `differentPixels` divided by the number of pixels that either frame has, 0 to 1. */
+  readonly ratio: number;
+  /** Present when not equal: the expected picture faded to grey, differences red, anti-aliasing yellow. */
+  readonly diff?: Frame;
+}
+
+const maskColor: Color = [255, 0, 255];
+const differenceColor: Color = [255, 0, 0];
+
+/** Pixelmatch looks two pixels around each one to tell anti-aliasing. */
+const context = 2;
+
+/**
+ * Compares two pictures as Playwright's `toMatchSnapshot` does (pixelmatch).
+ * `threshold` (0 to 1) is how far a pixel's colour may be off; `masks` are painted solid in both first.
+ * Throws ImageError `wrong-size`.
+ */
+export function compareFrames(
+  expected: Frame,
+  actual: Frame,
+  options: { readonly threshold?: number; readonly masks?: readonly Rect[] } = {},
+): Comparison {
+  checkFrame(expected);
+  checkFrame(actual);
+  const { threshold = 0.2, masks = [] } = options;
+  if (!sameSize(expected, actual)) {
+    return compareSizes(masked(expected, masks), masked(actual, masks), threshold);
+  }
+  if (expected.data.equals(actual.data)) return { equal: true, differentPixels: 0, ratio: 0 };
+  return compareSameSize(masked(expected, masks), masked(actual, masks), threshold);
+}
+
+function compareSameSize(expected: Frame, actual: Frame, threshold: number): Comparison {
+  const parts = changedParts(expected, actual);
+  const drawings = parts.map((part) => drawDifference(part, expected, actual, threshold));
+  const differentPixels = drawings.reduce((sum, drawing) => sum + drawing.count, 0);
+  if (differentPixels === 0) return { equal: true, differentPixels: 0, ratio: 0 };
+  const diff = faded(expected);
+  for (const { part, picture } of drawings) paste(picture, diff, part);
+  const ratio = differentPixels / (expected.width * expected.height);
+  return { equal: false, differentPixels, ratio, diff };
+}
+
+/** Everything outside the common upper left part counts as different. */
+function compareSizes(expected: Frame, actual: Frame, threshold: number): Comparison {
+  const width = Math.min(expected.width, actual.width);
+  const height = Math.min(expected.height, actual.height);
+  const common = { x: 0, y: 0, width, height };
+  const inside = compareSameSize(crop(expected, common), crop(actual, common), threshold);
+  const all = expected.width * expected.height + actual.width * actual.height - width * height;
+  const differentPixels = all - width * height + inside.differentPixels;
+  const fullWidth = Math.max(expected.width, actual.width);
+  const fullHeight = Math.max(expected.height, actual.height);
+  const diff = {
+    width: fullWidth,
+    height: fullHeight,
+    data: Buffer.alloc(fullWidth * fullHeight * 4, 255),
+  };
+  fillRect(diff, { x: 0, y: 0, width: expected.width, height: expected.height }, differenceColor);
+  fillRect(diff, { x: 0, y: 0, width: actual.width, height: actual.height }, differenceColor);
+  paste(inside.diff ?? faded(crop(expected, common)), diff, common);
+  return { equal: false, differentPixels, ratio: differentPixels / all, diff };
+}
+
+/**
+ * The rectangles that hold every changed byte, one per group of changed rows, each with the rows and columns
+ * around it that pixelmatch looks at; so its counts are those of the whole picture at a fraction of the time.
+ */
+function changedParts(expected: Frame, actual: Frame): readonly Rect[] {
+  const { width, height } = expected;
+  const a = words(expected);
+  const b = words(actual);
+  const parts: Rect[] = [];
+  let top = -1;
+  let bottom = -1;
+  let left = width;
+  let right = -1;
+  const close = (): void => {
+    if (top < 0) return;
+    const rect = { x: left - context, y: top - context, width: right - left + 1 + 2 * context, height: 0 };
+    const part = clipRect(expected, { ...rect, height: bottom - top + 1 + 2 * context });
+    if (part) parts.push(part);
+    [top, bottom, left, right] = [-1, -1, width, -1];
+  };
+  for (let y = 0; y < height; y++) {
+    if (sameRow(expected, actual, y)) continue;
+    // The context rows of two groups must not reach into the other's changes, or these would count twice.
+    if (y - bottom > 4 * context) close();
+    if (top < 0) top = y;
+    bottom = y;
+    const start = y * width;
+    for (let x = 0; x < left; x++) if (a[start + x] !== b[start + x]) left = x;
+    for (let x = width - 1; x > right; x--) if (a[start + x] !== b[start + x]) right = x;
+  }
+  close();
+  return parts.every((part) => isOpaque(expected, part) && isOpaque(actual, part))
+    ? parts
+    : [{ x: 0, y: 0, width, height }]; // pixelmatch blends transparency with a pattern laid over the whole picture
+}
+
+function sameRow(expected: Frame, actual: Frame, y: number): boolean {
+  const stride = expected.width * 4;
+  const from = y * stride;
+  return expected.data.compare(actual.data, from, from + stride, from, from + stride) === 0;
+}
+
+function isOpaque(frame: Frame, part: Rect): boolean {
+  for (let y = part.y; y < part.y + part.height; y++) {
+    const start = (y * frame.width + part.x) * 4;
+    for (let at = start + 3; at < start + part.width * 4; at += 4) if (frame.data[at] !== 255) return false;
+  }
+  return true;
+}
+
+function drawDifference(
+  part: Rect,
+  expected: Frame,
+  actual: Frame,
+  threshold: number,
+): { readonly part: Rect; readonly picture: Frame; readonly count: number } {
+  const { width, height } = part;
+  const data = Buffer.alloc(width * height * 4);
+  const count = pixelmatch(crop(expected, part).data, crop(actual, part).data, data, width, height, {
+    threshold,
+  });
+  return { part, picture: { width, height, data }, count };
+}
+
+/** The background that pixelmatch draws: grey, one tenth as strong, on white. */
+function faded(frame: Frame): Frame {
+  const { width, height, data } = frame;
+  const grey = Buffer.alloc(data.length, 255);
+  for (let at = 0; at < data.length; at += 4) {
+    const red = data[at] ?? 0;
+    const green = data[at + 1] ?? 0;
+    const blue = data[at + 2] ?? 0;
+    const alpha = data[at + 3] ?? 0;
+    const luma = red * 0.29889531 + green * 0.58662247 + blue * 0.11448223;
+    const value = 255 + ((luma - 255) * 0.1 * alpha) / 255;
+    grey[at] = value;
+    grey[at + 1] = value;
+    grey[at + 2] = value;
+  }
+  return { width, height, data: grey };
+}
+
+function crop(frame: Frame, part: Rect): Frame {
+  const data = Buffer.allocUnsafeSlow(part.width * part.height * 4);
+  for (let y = 0; y < part.height; y++) {
+    const from = ((part.y + y) * frame.width + part.x) * 4;
+    frame.data.copy(data, y * part.width * 4, from, from + part.width * 4);
+  }
+  return { width: part.width, height: part.height, data };
+}
+
+function paste(picture: Frame, onto: Frame, at: Rect): void {
+  for (let y = 0; y < picture.height; y++) {
+    const from = y * picture.width * 4;
+    picture.data.copy(onto.data, ((at.y + y) * onto.width + at.x) * 4, from, from + picture.width * 4);
+  }
+}
+
+function masked(frame: Frame, masks: readonly Rect[]): Frame {
+  if (masks.length === 0) return frame;
+  const copy = copyFrame(frame);
+  for (const mask of masks) fillRect(copy, mask, maskColor);
+  return copy;
+}
+
+function sameSize(a: Frame, b: Frame): boolean {
+  return a.width === b.width && a.height === b.height;
+}

@@ -1,0 +1,2 @@
+export { createTrace } from './trace.js';
+export type { Trace, TraceCall, TraceEnd, TraceInput, TraceOptions } from './trace.js';

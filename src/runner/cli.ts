@@ -1,0 +1,32 @@
+#!/usr/bin/env node
+import { help } from './commands/help.js';
+import { installDeps } from './commands/installDeps.js';
+import { playwright } from './commands/playwright.js';
+import { version } from './commands/version.js';
+import { UsageError } from './usage.js';
+
+/** Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage or configuration, 130 interrupted. */
+async function main(): Promise<number> {
+  const words = process.argv.slice(2);
+  switch (words[0]) {
+    case 'install-deps':
+      return installDeps(words.slice(1));
+    case 'help':
+    case '--help':
+    case '-h':
+      return help();
+    case '--version':
+    case '-V':
+      return version();
+    default:
+      return playwright(words);
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`codex-test: ${message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 3;
+}

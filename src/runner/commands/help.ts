@@ -1,0 +1,28 @@
+const text = `Usage: codex-test [test filter...] [options of playwright test]
+       codex-test install-deps [base|demo|wine|all] [--dry-run]
+       codex-test COMMAND [...]            any other command of Playwright, such as show-report
+
+Runs specs in Markdown (*.spec.md) and TypeScript (*.spec.ts), each test in a fresh sandbox account
+with a desktop of its own.
+
+Examples:
+  codex-test                              all specs
+  codex-test specs/editor.spec.md         one file
+  codex-test specs/editor.spec.md:12      the test that line 12 belongs to
+  codex-test --list                       what there is, running nothing
+  codex-test -g "@smoke" --retries 1      any option of Playwright
+  codex-test --update-snapshots           takes the screens of this run as baselines
+  codex-test show-report reports/html     opens the last report
+
+Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage or configuration, 3 the environment
+failed, 130 interrupted.
+
+Sandboxes need root: run as root, or as a user who may use sudo (asked once per run). Tests
+themselves always run as an ordinary account.
+`;
+
+/** Prints how to use the command line. */
+export function help(): number {
+  process.stdout.write(text);
+  return 0;
+}

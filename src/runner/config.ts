@@ -1,0 +1,56 @@
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { defineConfig as definePlaywrightConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { compileSpecs } from './compile.js';
+import type { TestOptions } from './fixtures.js';
+
+/** Environment variable with the directory of the configuration, set by the command line. */
+export const rootVariable = 'CODEX_TEST_ROOT';
+/** What codex-test writes beside the specs' own project; git ignores both. */
+export const outputs = { compiled: '.codex-test', reports: 'reports' } as const;
+
+export interface CodexTestConfig extends PlaywrightTestConfig<TestOptions> {
+  /** Directory of the specs, relative to the configuration; `specs` by default. */
+  readonly specs?: string;
+  /** Paths below it that are left out. */
+  readonly ignoreSpecs?: readonly string[];
+}
+
+/**
+ * Playwright's configuration with the Markdown specs as a project of their own, named `specs`. Everything
+ * else is as in Playwright; TypeScript specs (`*.spec.ts` in the same directory) are collected as ever.
+ *
+ * @example
+ * export default defineConfig({ specs: 'specs', retries: 1 });
+ */
+export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig<TestOptions> {
+  const { specs = 'specs', ignoreSpecs = [], projects, ...playwright } = config;
+  const root = process.env[rootVariable] ?? process.cwd();
+  const from = resolve(root, specs);
+  const compiled = join(root, outputs.compiled, 'specs');
+  compileSpecs({ from, to: compiled, ignore: ignoreSpecs });
+  const own = { name: 'specs', testDir: compiled, testMatch: '**/*.spec.md.mjs' };
+  const typescript = {
+    name: 'typescript',
+    testDir: from,
+    testMatch: '**/*.spec.ts',
+    testIgnore: ignoreSpecs.map((path) => join(from, path, '**')),
+  };
+  const reports = join(root, outputs.reports);
+  return definePlaywrightConfig<TestOptions>({
+    fullyParallel: true,
+    forbidOnly: process.env['CI'] !== undefined,
+    outputDir: join(reports, 'artifacts'),
+    reporter: [['list'], ['html', { open: 'never', outputFolder: join(reports, 'html') }]],
+    ...playwright,
+    projects: [own, ...(projects ?? (hasTypeScript(from) ? [typescript] : []))],
+  });
+}
+
+function hasTypeScript(directory: string): boolean {
+  try {
+    return readdirSync(directory, { recursive: true }).some((path) => String(path).endsWith('.spec.ts'));
+  } catch {
+    return false;
+  }
+}

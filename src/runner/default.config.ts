@@ -1,0 +1,4 @@
+import { defineConfig } from './config.js';
+
+/** Used where a project has no playwright.config. */
+export default defineConfig();

@@ -1,0 +1,94 @@
+import { test as base, type TestInfo } from '@playwright/test';
+import { doStep } from '../agent/index.js';
+import { startDesktopProcess, type Desktop } from '../desktop/index.js';
+import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
+import { defaultSettings, type Settings } from '../spec/index.js';
+import { startEvidence, type TestEvidence } from './evidence.js';
+
+/** Turns sentences into actions on the desktop of the test. */
+export interface Agent {
+  /** Does one step, for example `Click "Save"`. */
+  do(step: string): Promise<void>;
+}
+
+export interface TestFixtures {
+  /** The fresh account of this test. */
+  readonly sandbox: Sandbox;
+  /** Its screen, pointer, keyboard and accessibility tree. */
+  readonly desktop: Desktop;
+  readonly agent: Agent;
+}
+
+interface InternalFixtures {
+  readonly evidence: TestEvidence;
+}
+
+export interface TestOptions {
+  /** How the sandbox and the desktop of a test are to be, as in the front matter of a spec. */
+  readonly settings: Partial<Settings>;
+}
+
+interface WorkerFixtures {
+  readonly broker: Broker;
+}
+
+/** How long a step waits for its target, in milliseconds. */
+export const stepTimeout = 10_000;
+
+/** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
+export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
+  settings: [{}, { option: true }],
+  broker: [
+    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures from the pattern
+    async ({}, use) => {
+      const path = process.env[brokerVariable];
+      if (path === undefined) {
+        throw new SandboxError(
+          'no-broker',
+          'no broker is running; start the tests with `npx codex-test` instead of `npx playwright test`',
+        );
+      }
+      const broker = await connectBroker(path);
+      await use(broker);
+      await broker.close();
+    },
+    { scope: 'worker' },
+  ],
+  sandbox: async ({ broker, settings }, use, testInfo) => {
+    const { level, network, display, locale } = { ...defaultSettings, ...settings };
+    const sandbox = await broker.provision({
+      level: level === 'any' ? 'elevated' : level,
+      network,
+      display,
+      locale,
+    });
+    await use(sandbox);
+    await sandbox.deprovision();
+    annotateTimings(testInfo, sandbox);
+  },
+  desktop: async ({ sandbox }, use) => {
+    const process = startDesktopProcess();
+    try {
+      await use(await process.connect(await sandbox.start()));
+    } finally {
+      await process.close();
+    }
+  },
+  evidence: async ({ settings }, use, testInfo) => {
+    const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
+    await use(evidence);
+    await evidence.finish();
+  },
+  agent: async ({ desktop, sandbox, evidence }, use) => {
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout };
+    await use({ do: (step) => evidence.step(step, undefined, () => doStep(context, step)) });
+  },
+});
+
+function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {
+  const parts = Object.entries(sandbox.timings).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);
+  testInfo.annotations.push({
+    type: 'sandbox',
+    description: `${sandbox.account} (uid ${sandbox.uid}): ${parts.join(', ')}`,
+  });
+}

@@ -1,0 +1,150 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import type { TestInfo } from '@playwright/test';
+import {
+  claimForms,
+  AgentError,
+  doStep,
+  judgeCheck,
+  judgeClaim,
+  notUnderstood,
+  parseExpectation,
+  parseStep,
+  type AgentContext,
+} from '../agent/index.js';
+import type { Desktop } from '../desktop/index.js';
+import type { Sandbox } from '../sandbox/index.js';
+import type { Expectation, Position, Step } from '../spec/index.js';
+import type { TestEvidence } from './evidence.js';
+import { stepTimeout } from './fixtures.js';
+import { SpecFailure } from './located.js';
+import { compareWithBaseline } from './screenshot.js';
+
+export { test } from './fixtures.js';
+
+/** A test of a Markdown spec, as it is written into the file that Playwright loads. */
+export interface SpecCase {
+  readonly file: string;
+  readonly app: string;
+  readonly files: readonly string[];
+  readonly steps: readonly Step[];
+  readonly expectations: readonly Expectation[];
+}
+
+interface Fixtures {
+  readonly sandbox: Sandbox;
+  readonly desktop: Desktop;
+  readonly evidence: TestEvidence;
+}
+
+/** The body of a test; one that cannot be read to its end fails before anything is provisioned. */
+export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) => Promise<void> {
+  const unread = findUnread(spec);
+  if (unread !== undefined) {
+    // Playwright provides the fixtures that the pattern names: none.
+    // eslint-disable-next-line no-empty-pattern
+    return async ({}) => {
+      throw unread;
+    };
+  }
+  return async ({ sandbox, desktop, evidence }: Fixtures, testInfo) =>
+    runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, testInfo });
+}
+
+interface Context extends AgentContext {
+  readonly evidence: TestEvidence;
+  readonly sandbox: Sandbox;
+  readonly testInfo: TestInfo;
+}
+
+async function runSpec(spec: SpecCase, context: Context): Promise<void> {
+  const { file, app, files } = spec;
+  const start = { file, position: { line: 1, column: 1 } };
+  for (const name of files) await located(start, () => copyIn(context, file, name));
+  if (app !== 'none') {
+    await context.evidence.step(`Start ${app}`, start, () =>
+      located(start, () => doStep(context, `Start "${app.replaceAll('"', '\\"')}"`)),
+    );
+  }
+  for (const { text, position, expectations } of spec.steps) {
+    const place = { file, position };
+    await context.evidence.step(text || 'Look at the screen', place, async () => {
+      if (text !== '') await located(place, () => doStep(context, text));
+      for (const expectation of expectations) await judge(file, expectation, context);
+    });
+  }
+  await judgeAll(file, spec.expectations, context);
+}
+
+/** Judges what is expected at the end, all of it, so that one run shows all that is wrong. */
+async function judgeAll(file: string, expectations: readonly Expectation[], context: Context): Promise<void> {
+  const failures: unknown[] = [];
+  for (const expectation of expectations) {
+    await judge(file, expectation, context).catch((error: unknown) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function judge(file: string, expectation: Expectation, context: Context): Promise<void> {
+  const place = { file, position: expectation.position };
+  await context.evidence.step(`expect: ${expectation.text}`, place, () =>
+    located(place, async () => {
+      if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
+        return compareWithBaseline(context, { file, check: expectation.check });
+      }
+      const judged =
+        expectation.kind === 'check'
+          ? await judgeCheck(
+              context,
+              expectation.check as Exclude<typeof expectation.check, { name: 'screenshot' }>,
+            )
+          : await judgeClaim(context, parseExpectation(expectation.text)!);
+      if (judged.held) return;
+      await context.testInfo.attach('screen when the expectation failed', {
+        body: (await context.desktop.screenshot()).png,
+        contentType: 'image/png',
+      });
+      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
+    }),
+  );
+}
+
+async function copyIn(context: Context, spec: string, name: string): Promise<void> {
+  const content = await readFile(resolve(dirname(spec), name)).catch((cause: unknown) => {
+    throw new Error(
+      `cannot read the file "${name}" that the spec wants in the home: ${(cause as Error).message}`,
+      { cause },
+    );
+  });
+  await context.sandbox.writeFile(`~/${basename(name)}`, content);
+}
+
+async function located<Value>(
+  place: { readonly file: string; readonly position: Position },
+  body: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await body();
+  } catch (error) {
+    throw error instanceof SpecFailure ? error : new SpecFailure(place.file, place.position, error);
+  }
+}
+
+/** The first sentence that nobody here can read; with a model it would be the model's. */
+function findUnread({ file, steps, expectations }: SpecCase): SpecFailure | undefined {
+  for (const step of steps) {
+    if (step.text !== '' && parseStep(step.text) === undefined)
+      return new SpecFailure(file, step.position, notUnderstood(step.text));
+  }
+  for (const expectation of [...steps.flatMap((step) => step.expectations), ...expectations]) {
+    if (expectation.kind === 'prose' && parseExpectation(expectation.text) === undefined) {
+      const error = new AgentError(
+        'not-understood',
+        `the expectation "${expectation.text}" is not understood, so it cannot be judged. ` +
+          `Expectations look like: ${claimForms.join('; ')}; or a machine check as a code span, for example \`text: "Saved"\`.`,
+      );
+      return new SpecFailure(file, expectation.position, error);
+    }
+  }
+  return undefined;
+}

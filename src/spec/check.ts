@@ -1,0 +1,176 @@
+import { SpecError, type SpecErrorCode } from './error.js';
+import {
+  type Cursor,
+  ScanError,
+  atEnd,
+  atString,
+  peekWord,
+  takeRegex,
+  takeString,
+  takeWithin,
+} from './scan.js';
+import { takeWord, upcoming } from './scan.js';
+import { didYouMean } from './suggest.js';
+import type { Check, Matcher, Position } from './types.js';
+
+const readers = { text: readText, window: readWindow, file: readFile, screenshot: readScreenshot } as const;
+
+const futureChecks: readonly string[] = [
+  ...[
+    'value',
+    'process',
+    'exit',
+    'clipboard',
+    'command',
+    'inventory',
+    'residue',
+    'desktop-entry',
+    'shortcut',
+  ],
+  ...['registry', 'service', 'path', 'package', 'unit', 'user', 'port', 'association'],
+];
+
+/** The names of the machine checks that can be judged. */
+export const checkNames: readonly string[] = Object.keys(readers);
+
+/**
+ * Reads a machine check such as `file: ~/notes.txt contains "color" within 30 s`.
+ *
+ * `at` is the place of the text in its file. A check that cannot be read comes back as an error with the code
+ * `bad-check`, `unknown-check` or `unsupported` at the exact column.
+ */
+export function parseCheck(
+  text: string,
+  at: { readonly file: string; readonly position: Position },
+): Check | SpecError {
+  try {
+    return readCheck(text);
+  } catch (error) {
+    if (!(error instanceof ScanError)) throw error;
+    const position = { line: at.position.line, column: at.position.column + error.index };
+    return new SpecError({ code: error.code, file: at.file, position, message: error.message });
+  }
+}
+
+function readCheck(text: string): Check {
+  const head = /^(\s*)([^\s:"]+)\s*(:?)/.exec(text);
+  const name = head?.[2] ?? '';
+  const index = head?.[1]?.length ?? 0;
+  const fail = (code: SpecErrorCode, message: string) => new ScanError(message, { code, index });
+  if (futureChecks.includes(name)) {
+    throw fail('unsupported', `The check "${name}" is not supported yet. Use ${checkNames.join(', ')}.`);
+  }
+  if (!isCheckName(name)) {
+    if (head?.[3] !== ':') {
+      throw fail(
+        'bad-check',
+        `"${text}" is not a check. Write \`name: arguments\`, or a sentence without code.`,
+      );
+    }
+    const hint = didYouMean(name, [...checkNames, ...futureChecks]);
+    throw fail('unknown-check', `Unknown check "${name}".${hint || ` Use ${checkNames.join(', ')}.`}`);
+  }
+  const cursor = { text, index: head?.[0].length ?? 0 };
+  if (head?.[3] !== ':') {
+    throw new ScanError(`Write a colon after "${name}": \`${name}: arguments\`.`, cursor);
+  }
+  return readers[name](cursor);
+}
+
+function isCheckName(name: string): name is keyof typeof readers {
+  return Object.hasOwn(readers, name);
+}
+
+function readText(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const match = atString(cursor)
+    ? contains(cursor)
+    : readMatcher(cursor, { wanted: 'a quoted text', words: ['contains', 'matches'] });
+  return { name: 'text', not, match, ...within(cursor) };
+}
+
+function readWindow(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const wanted = 'a quoted window title';
+  const match = atString(cursor)
+    ? title(takeString(cursor, wanted))
+    : readMatcher(cursor, { wanted, words: ['is', 'contains', 'matches'] });
+  return { name: 'window', not, match, ...within(cursor) };
+}
+
+function title(text: string): Matcher {
+  return { op: text.includes('*') ? 'like' : 'is', text };
+}
+
+const fileWords: readonly string[] = ['not', 'exists', 'is', 'contains', 'matches', 'within'];
+
+function readFile(cursor: Cursor): Check {
+  const path = readPath(cursor);
+  const not = takeWord(cursor, 'not');
+  const judged = !atEnd(cursor) && peekWord(cursor) !== 'within' && peekWord(cursor) !== 'at';
+  if (takeWord(cursor, 'exists') || (!judged && !not)) return { name: 'file', path, not, ...within(cursor) };
+  const words = ['exists', 'is', 'contains', 'matches'];
+  const match = readMatcher(cursor, { wanted: words.slice(0, 3).join(', '), words });
+  return { name: 'file', path, not, match, ...within(cursor) };
+}
+
+function readPath(cursor: Cursor): string {
+  const quoted = atString(cursor);
+  const start = cursor.index;
+  const path = quoted ? takeString(cursor, 'a path') : (/^\S+/.exec(cursor.text.slice(start))?.[0] ?? '');
+  if (!quoted) cursor.index += path.length;
+  if (path === '' || (!quoted && fileWords.includes(path))) {
+    throw new ScanError('The path is missing. Write for example file: ~/notes.txt exists.', { index: start });
+  }
+  if (/[\0\n]/.test(path)) throw new ScanError('A path is one line of text.', { index: start });
+  return path;
+}
+
+function readScreenshot(cursor: Cursor): Check {
+  const found = atEnd(cursor) ? '' : (/^\S+/.exec(cursor.text.slice(cursor.index))?.[0] ?? '');
+  if (!/^[A-Za-z0-9_-]+$/.test(found)) {
+    const message = `${upcoming(cursor)} is not a name for a screenshot. Use letters, digits, "_" and "-".`;
+    throw new ScanError(message, cursor);
+  }
+  if (found === 'not') throw new ScanError('A screenshot check cannot be negated. Remove "not".', cursor);
+  cursor.index += found.length;
+  const masks: string[] = [];
+  while (!atEnd(cursor) && cursor.text.startsWith('mask=', cursor.index)) {
+    cursor.index += 'mask='.length;
+    const start = cursor.index;
+    if (/^\s/.test(cursor.text.slice(start))) {
+      throw new ScanError('Write the quoted name right after "mask=".', { index: start });
+    }
+    const mask = takeString(cursor, 'what to mask');
+    if (mask.trim() === '') throw new ScanError('The mask is empty. Name what it covers.', { index: start });
+    masks.push(mask);
+  }
+  return { name: 'screenshot', not: false, baseline: found, masks, ...within(cursor) };
+}
+
+function readMatcher(
+  cursor: Cursor,
+  options: { readonly wanted: string; readonly words: readonly string[] },
+): Matcher {
+  if (takeWord(cursor, 'matches')) return { op: 'matches', ...takeRegex(cursor) };
+  if (options.words.includes('contains') && takeWord(cursor, 'contains')) return contains(cursor);
+  if (options.words.includes('is') && takeWord(cursor, 'is')) {
+    return { op: 'is', text: takeString(cursor, 'the text') };
+  }
+  const hint = didYouMean(peekWord(cursor) ?? '', options.words);
+  const message = `Expected ${options.wanted} or matches, but found ${upcoming(cursor)}.${hint}`;
+  throw new ScanError(message, cursor);
+}
+
+function contains(cursor: Cursor): Matcher {
+  const index = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const text = takeString(cursor, 'the text');
+  if (text === '')
+    throw new ScanError('An empty text is contained in everything. Write the text.', { index });
+  return { op: 'contains', text };
+}
+
+function within(cursor: Cursor): { readonly within?: number } {
+  const milliseconds = takeWithin(cursor);
+  return milliseconds === undefined ? {} : { within: milliseconds };
+}

@@ -1,0 +1,7 @@
+export { checkNames, parseCheck } from './check.js';
+export { SpecError, type SpecErrorCode } from './error.js';
+export { type ParsedSpec, parseSpec } from './markdown.js';
+export { defaultSettings } from './settings.js';
+export { decodeSpec } from './source.js';
+export { didYouMean, suggest } from './suggest.js';
+export type { Check, Expectation, Matcher, Position, Settings, Spec, SpecTest, Step } from './types.js';
