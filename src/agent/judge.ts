@@ -86,7 +86,7 @@ async function judgeTitle(context: AgentContext, { not, match }: Matching): Prom
   const title = window?.title ?? '';
   return {
     held: window !== undefined && matches(title, match) !== not,
-    expected: `a title ${not ? 'of which is not true that it' : 'that'} ${describe(match)}`,
+    expected: `a title that ${describe(match, not)}`,
     found: window === undefined ? 'no window is open' : `the title is ${quote(title)}`,
   };
 }
@@ -114,7 +114,7 @@ async function judgeFile(context: AgentContext, check: Extract<Check, { name: 'f
   return {
     // A file that is not there contains nothing, and still is not what either form expects.
     held: content !== undefined && matches(content, match) !== not,
-    expected: `${path}, ${not ? 'of which is not true that it' : 'which'} ${describe(match)}`,
+    expected: `${path} ${describe(match, not)}`,
     found: content === undefined ? `${path} does not exist` : `${path} has ${quote(content)}`,
   };
 }
@@ -154,22 +154,20 @@ function shareWord(text: string, match: Matcher | StartsOrEnds): boolean {
     .some((word) => word.length > 2 && words.has(word));
 }
 
-function describe(match: Matcher | StartsOrEnds): string {
-  switch (match.op) {
-    case 'is':
-      return `is ${quote(match.text)}`;
-    case 'contains':
-      return `contains ${quote(match.text)}`;
-    case 'starts':
-      return `starts with ${quote(match.text)}`;
-    case 'ends':
-      return `ends with ${quote(match.text)}`;
-    case 'like':
-      return `is like ${quote(match.text)}`;
-    case 'matches':
-      return `matches /${match.pattern}/${match.flags}`;
-  }
+/** The comparison in words, after "a title that" and the like. */
+function describe(match: Matcher | StartsOrEnds, not = false): string {
+  if (match.op === 'matches') return `${not ? 'does not match' : 'matches'} /${match.pattern}/${match.flags}`;
+  const [affirmed, denied] = verbs[match.op];
+  return `${not ? denied : affirmed} ${quote(match.text)}`;
 }
+
+const verbs = {
+  is: ['is', 'is not'],
+  like: ['is like', 'is not like'],
+  contains: ['contains', 'does not contain'],
+  starts: ['starts with', 'does not start with'],
+  ends: ['ends with', 'does not end with'],
+} as const;
 
 function quote(text: string): string {
   return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);

@@ -1,5 +1,5 @@
 const text = `Usage: codex-test [test filter...] [options of playwright test]
-       codex-test install-deps [base|demo|wine|all] [--dry-run]
+       codex-test install-deps [base|demo|tests|wine|all] [--dry-run]
        codex-test COMMAND [...]            any other command of Playwright, such as show-report
 
 Runs specs in Markdown (*.spec.md) and TypeScript (*.spec.ts), each test in a fresh sandbox account

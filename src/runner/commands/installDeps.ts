@@ -18,7 +18,7 @@ const sets = {
   tests: ['chromium', 'zenity', 'xterm', 'x11-utils'],
 } as const;
 
-const words = ['base', 'demo', 'wine', 'all'] as const;
+const words = ['base', 'demo', 'tests', 'wine', 'all'] as const;
 
 /**
  * Installs the system packages that sandboxes and desktops need, after saying which and how large.
@@ -61,10 +61,10 @@ export function installDeps(args: readonly string[]): number {
 }
 
 function packagesOf(wanted: readonly string[]): string[] {
-  const { base, demo, wine, tests } = sets;
-  const chosen = wanted.length === 0 ? ['base'] : wanted;
-  if (chosen.includes('all')) return [...base, ...demo, ...wine, ...tests];
-  return [...base, ...(chosen.includes('demo') ? demo : []), ...(chosen.includes('wine') ? wine : [])];
+  const chosen: readonly string[] = wanted.includes('all')
+    ? words
+    : ['base', ...wanted, ...(wanted.includes('tests') ? ['demo'] : [])];
+  return Object.entries(sets).flatMap(([name, packages]) => (chosen.includes(name) ? packages : []));
 }
 
 function isInstalled(name: string): boolean {

@@ -1,0 +1,106 @@
+// What `npm run demo`, `npm test` and their like do first, on a machine that has only Node, npm and git:
+// npm packages, build, system packages. Uses nothing but Node's standard library.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = import.meta.dirname;
+const cli = join(root, 'dist/runner/cli.js');
+
+const tasks = {
+  demo: { needs: 'demo', run: demo },
+  test: { needs: 'tests', run: test },
+  bench: { needs: 'tests', run: () => node('dist/bench/main.js', process.argv.slice(3)) },
+};
+
+const task = tasks[process.argv[2]];
+if (task === undefined) {
+  console.error(`usage: node bootstrap.mjs ${Object.keys(tasks).join('|')}`);
+  process.exit(2);
+}
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.error(`codex-test needs Node 20 or newer; this is ${process.version}`);
+  process.exit(2);
+}
+installPackages();
+must(npmTool('tsc'), []);
+must(process.execPath, [cli, 'install-deps', task.needs]);
+process.exit(task.run());
+
+function installPackages() {
+  const marker = join(root, 'node_modules/.package-lock.json');
+  const lock = join(root, 'package-lock.json');
+  if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('Installing npm packages …');
+  must('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+}
+
+function demo() {
+  const code = node(cli, ['specs/mousepad.spec.md']);
+  console.log(`
+The report:   ${join(root, 'reports/html/index.html')}
+Open it with: npx playwright show-report reports/html
+              (a web server on this machine; opened as a file, its traces do not work)`);
+  return code;
+}
+
+/** Our own tests as they are started, then our specs as a user runs them; one sum for both. */
+function test() {
+  const parts = [
+    ['tests', ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests.config.mjs']],
+    ['specs', [cli]],
+  ];
+  const codes = parts.map(([name, args]) => {
+    const json = join(root, 'reports', `${name}.json`);
+    rmSync(json, { force: true });
+    return node(...split(args));
+  });
+  const results = parts.flatMap(([name]) => readResults(join(root, 'reports', `${name}.json`)));
+  console.log('\nThe ten slowest tests:');
+  for (const { title, ms } of results.toSorted((a, b) => b.ms - a.ms).slice(0, 10)) {
+    console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`);
+  }
+  const count = (status) => results.filter((result) => result.status === status).length;
+  const failed = results.length - count('passed') - count('skipped');
+  console.log(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`);
+  return codes.find((code) => code !== 0) ?? (failed > 0 ? 1 : 0);
+}
+
+function split([first, ...rest]) {
+  return [first, rest];
+}
+
+function readResults(file) {
+  if (!existsSync(file)) return [{ title: `${file} was not written`, ms: 0, status: 'failed' }];
+  const collect = (suite, titles) => [
+    ...(suite.suites ?? []).flatMap((inner) => collect(inner, [...titles, inner.title])),
+    ...(suite.specs ?? []).flatMap((spec) =>
+      spec.tests.map(({ status, results }) => ({
+        title: [...titles, spec.title].join(' › '),
+        ms: results.reduce((sum, { duration }) => sum + duration, 0),
+        status: { expected: 'passed', flaky: 'passed', skipped: 'skipped' }[status] ?? 'failed',
+      })),
+    ),
+  ];
+  const { suites, errors } = JSON.parse(readFileSync(file, 'utf8'));
+  return suites.flatMap((suite) => collect(suite, [suite.title]));
+}
+
+function npmTool(name) {
+  return join(root, 'node_modules/.bin', name);
+}
+
+function node(script, args = [], env = {}) {
+  const { status } = spawnSync(process.execPath, [script, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
+  return status ?? 1;
+}
+
+function must(program, args) {
+  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit' });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
