@@ -11,6 +11,9 @@ const settling = { still: 40, longest: 250 };
 /** How long an action may take to show on the screen before it counts as without effect. */
 const effectTimeout = 1_000;
 
+/** How long the screen has to stay the same for its elements to count as still, in milliseconds. */
+const stillFor = 20;
+
 export interface Grounded {
   readonly element: Element;
   readonly point: Point;
@@ -26,13 +29,15 @@ export async function locate(
   const deadline = performance.now() + context.timeout;
   let failure: AgentError | undefined;
   let last: Element | undefined;
-  const element = await waitFor(context.desktop, { deadline, interval: 50 }, async () => {
+  const element = await waitFor(context.desktop, { deadline, interval: 50 }, async (revision) => {
     try {
       const found = find(target, await context.desktop.elements());
-      const still = last?.id === found.id && JSON.stringify(last.box) === JSON.stringify(found.box);
+      const same = last?.id === found.id && JSON.stringify(last.box) === JSON.stringify(found.box);
       last = found;
       if (isEnabled(found)) {
         failure = new AgentError('not-actionable', `${describeElement(found)} keeps moving`);
+        // Where nothing on the screen changed since before the tree was read, nothing moves.
+        const still = same || !(await context.desktop.waitForChange({ since: revision, timeout: stillFor }));
         return still ? found : undefined;
       }
       failure = new AgentError('not-actionable', `${describeElement(found)} is disabled`);
@@ -77,6 +82,7 @@ export async function act(
   const before = await desktop.screenshot();
   const acted = performance.now();
   for (const action of options.actions) await desktop.perform(action);
+  const sent = performance.now();
   const effect = await desktop.waitForChange({ since: before.revision, timeout: effectTimeout });
   const after = await settled(desktop);
   const { grounded } = options;
@@ -93,6 +99,7 @@ export async function act(
     ],
     started,
     acted,
+    sent,
     ended: performance.now(),
   });
   return { effect, after };

@@ -28,7 +28,8 @@ export interface ActionRecord {
   /** How the target was found and what was noticed. */
   readonly log: readonly string[];
   readonly started: number;
-  /** When the input was sent. */
+  /** Just before the input was sent, and just after. */
   readonly acted: number;
+  readonly sent: number;
   readonly ended: number;
 }

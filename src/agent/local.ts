@@ -186,6 +186,7 @@ async function launch(context: AgentContext, command: string): Promise<void> {
     log: [`the window "${opened.title}" opened`],
     started,
     acted: started,
+    sent: started,
     ended: ending,
   });
 }
@@ -224,6 +225,7 @@ async function close(context: AgentContext, title: string | undefined): Promise<
     log: [gone === true ? 'the window is gone' : 'the window is still there'],
     started,
     acted,
+    sent: acted,
     ended: performance.now(),
   });
   if (gone === undefined) {

@@ -1,6 +1,6 @@
 import { test as base, type TestInfo } from '@playwright/test';
 import { doStep } from '../agent/index.js';
-import { startDesktopProcess, type Desktop } from '../desktop/index.js';
+import { startDesktopProcess, type Desktop, type DesktopProcess } from '../desktop/index.js';
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
@@ -21,6 +21,8 @@ export interface TestFixtures {
 
 interface InternalFixtures {
   readonly evidence: TestEvidence;
+  /** Set up first, so that it starts while the sandbox is provisioned. */
+  readonly desktopProcess: DesktopProcess;
 }
 
 export interface TestOptions {
@@ -35,11 +37,11 @@ interface WorkerFixtures {
 /** How long a step waits for its target, in milliseconds. */
 export const stepTimeout = 10_000;
 
+/* eslint-disable no-empty-pattern -- Playwright reads the fixtures from the pattern */
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
   broker: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads the fixtures from the pattern
     async ({}, use) => {
       const path = process.env[brokerVariable];
       if (path === undefined) {
@@ -66,13 +68,13 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
   },
-  desktop: async ({ sandbox }, use) => {
+  desktopProcess: async ({}, use) => {
     const process = startDesktopProcess();
-    try {
-      await use(await process.connect(await sandbox.start()));
-    } finally {
-      await process.close();
-    }
+    await use(process);
+    await process.close();
+  },
+  desktop: async ({ desktopProcess, sandbox }, use) => {
+    await use(await desktopProcess.connect(await sandbox.start()));
   },
   evidence: async ({ settings }, use, testInfo) => {
     const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });

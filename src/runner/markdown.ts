@@ -47,7 +47,7 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
       throw unread;
     };
   }
-  return async ({ sandbox, desktop, evidence }: Fixtures, testInfo) =>
+  return async ({ desktop, sandbox, evidence }: Fixtures, testInfo) =>
     runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, testInfo });
 }
 
