@@ -1,7 +1,14 @@
 import { connect, type Socket } from 'node:net';
-import { createInterface } from 'node:readline';
 import { SandboxError, type SandboxErrorCode } from './error.js';
-import type { Executed, Provisioned, Request, Response, Started } from './protocol.js';
+import { readLines } from './lines.js';
+import {
+  maxMessageBytes,
+  type Executed,
+  type Provisioned,
+  type Request,
+  type Response,
+  type Started,
+} from './protocol.js';
 import type { ExecOptions, ExecResult, Sandbox, SandboxOptions } from './types.js';
 
 /** A connection to the broker; sandboxes it provisioned are removed when it closes. */
@@ -45,14 +52,15 @@ export async function connectBroker(path: string): Promise<Broker> {
 function caller(socket: Socket): (call: Call) => Promise<unknown> {
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
   let next = 1;
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
+  const onLine = (line: string): void => {
     const response = JSON.parse(line) as Response;
     const call = waiting.get(response.id);
     waiting.delete(response.id);
     if ('error' in response)
       call?.reject(new SandboxError(known(response.error.code), response.error.message));
     else call?.resolve(response.result);
-  });
+  };
+  readLines(socket, { maxBytes: maxMessageBytes, onLine });
   socket.on('error', () => {}); // 'close' follows.
   socket.once('close', () => {
     for (const { reject } of waiting.values()) reject(new SandboxError('no-broker', 'the broker has ended'));
@@ -62,8 +70,15 @@ function caller(socket: Socket): (call: Call) => Promise<unknown> {
     new Promise((resolve, reject) => {
       if (socket.destroyed) return reject(new SandboxError('no-broker', 'the broker has ended'));
       const id = next++;
+      const message = `${JSON.stringify({ id, ...call })}\n`;
+      // The broker hangs up on a longer one, and all sandboxes of this connection would go.
+      if (Buffer.byteLength(message) > maxMessageBytes) {
+        return reject(
+          new SandboxError('bad-message', `${call.verb} takes messages of at most ${maxMessageBytes} bytes`),
+        );
+      }
       waiting.set(id, { resolve, reject });
-      socket.write(`${JSON.stringify({ id, ...call })}\n`);
+      socket.write(message);
     });
 }
 

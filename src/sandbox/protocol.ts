@@ -170,8 +170,10 @@ function word<Word extends string>(message: Fields, name: string, words: readonl
 }
 
 function show(value: unknown): string {
-  const shown = JSON.stringify(value) ?? String(value);
-  return shown.length > 80 ? `${shown.slice(0, 80)}…` : shown;
+  // Not the whole value: it may be nested deeper than JSON.stringify goes.
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  if (typeof value !== 'string') return String(value);
+  return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }
 
 function bad(why: string, cause?: unknown): SandboxError {

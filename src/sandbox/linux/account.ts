@@ -1,13 +1,15 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
-import { chmod, lchown, lstat, readdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
-import { head, tail } from './output.js';
-import { maxOutputBytes, type Executed } from '../protocol.js';
+import type { Executed } from '../protocol.js';
+import { takeBuses, type Buses } from './buses.js';
+import { execInside, type Command } from './exec.js';
+import { tail } from './output.js';
 import { accessibilityConfig, busConfig, sessionEnvironment, sessionScript } from './session.js';
 import { dropTo, viewArguments } from './view.js';
 import { writeXauthority } from './xserver.js';
@@ -16,17 +18,14 @@ const namespaces = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts
 
 /** The namespaces of one account with its session in them. */
 export interface Account {
-  readonly process: ChildProcess;
+  /** Whether the namespaces are gone, with all that was in them. */
+  ended(): boolean;
   /** Lets the session go on to its window manager. */
   displayReady(): void;
-  /** Resolves with the names of the two bus sockets, relative to the `bus` directory. */
-  readonly buses: Promise<{ readonly session: string; readonly accessibility: string }>;
-  exec(options: {
-    readonly argv: readonly string[];
-    readonly env: Readonly<Record<string, string>>;
-    readonly stdin?: Buffer;
-    readonly timeout?: number;
-  }): Promise<Executed>;
+  /** Resolves once both buses answer. */
+  readonly buses: Promise<Buses>;
+  /** Runs a command; rejects with `died` where the namespaces are gone or go meanwhile. */
+  exec(command: Command): Promise<Executed>;
   /** Kills every process of the namespaces and closes what the broker holds of them. */
   destroy(): Promise<void>;
 }
@@ -56,14 +55,17 @@ export async function startAccount(options: {
   const keeper = dropTo(uid + 1, {}, '/').join(' ');
   const session = [...dropTo(uid, environment, home), '/bin/sh', '-c', sessionScript].map(quote).join(' ');
   const script = [
-    `cp -rT /etc/skel ${home}`,
+    'set -e',
+    `if [ -d /etc/skel ]; then cp -rT /etc/skel ${home}; fi`,
     `chown -R ${uid}:${uid} ${home} ${runtime}`,
+    'echo home >&3',
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
   const child = spawn('bwrap', [...view, '--info-fd', '5', '--', '/bin/sh', '-c', script], {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
+    detached: true, // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
   });
   const log = tail(child.stderr as Readable);
   const failed = new Promise<never>((_, reject) => {
@@ -74,20 +76,33 @@ export async function startAccount(options: {
   });
   failed.catch(() => {});
   const pid = await Promise.race([
-    initPid((child as ChildProcess & { stdio: unknown[] }).stdio[5] as Readable),
+    initPid((child.stdio as unknown[])[5] as Readable),
     failed,
   ]);
-  const held = Object.keys(namespaces).map((kind) => openSync(`/proc/${pid}/ns/${kind}`, 'r'));
-  const buses = Promise.race([sessionBuses(child.stdio[3] as Readable, directory, log), failed]);
+  const ready = readiness(child.stdio[3] as Readable);
+  // Until then the mount namespace shows the host, which no command may enter.
+  if (!(await Promise.race([ready('home'), failed]))) await failed;
+  const held = new Map(
+    Object.entries(namespaces).map(([kind, option]) => [option, openSync(`/proc/${pid}/ns/${kind}`, 'r')]),
+  );
+  const buses = Promise.race([sessionBuses(ready('bus'), join(directory, 'bus'), log), failed]);
   buses.catch(() => {});
+  const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
-    process: child,
+    ended,
     displayReady: () => (child.stdio[4] as Writable).end('display\n'),
     buses,
-    exec: (command) => execInside({ ...command, held, uid, environment, home }),
+    exec: async (command) => {
+      if (ended()) throw died();
+      const result = await execInside(command, { held, uid, environment, home });
+      // The broker may hear of the end of the namespaces only after that of the command.
+      if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
+      if (ended() && result.code !== 0) throw died();
+      return result;
+    },
     destroy: async () => {
-      if (child.exitCode === null && child.signalCode === null) {
+      if (!ended()) {
         const gone = once(child, 'exit');
         // The end of process 1 of the namespace ends all others; bwrap outside waits for that.
         try {
@@ -97,9 +112,25 @@ export async function startAccount(options: {
         }
         await gone;
       }
-      for (const descriptor of held.splice(0)) closeSync(descriptor);
+      for (const descriptor of held.values()) closeSync(descriptor);
+      held.clear();
     },
   };
+}
+
+function mayHaveDied({ code, timedOut, stderr }: Executed): boolean {
+  if (code === 137) return !timedOut;
+  return code === 1 && Buffer.from(stderr, 'base64').subarray(0, 8).toString() === 'nsenter:';
+}
+
+function died(): SandboxError {
+  return new SandboxError('died', 'the sandbox has ended');
+}
+
+async function sessionBuses(ready: Promise<boolean>, directory: string, log: () => string): Promise<Buses> {
+  const buses = (await ready) ? await takeBuses(directory) : undefined;
+  if (buses === undefined) throw new SandboxError('provision', `the session did not start: ${log()}`);
+  return buses;
 }
 
 function failure(how: string, log: string): SandboxError {
@@ -154,89 +185,31 @@ async function initPid(info: Readable): Promise<number> {
   return pid;
 }
 
-/**
- * Waits for both buses, then takes their directory away from the account: a socket that the
- * application could replace by a link would lead the desktop process to any socket of the host.
- */
-async function sessionBuses(
-  ready: Readable,
-  directory: string,
-  log: () => string,
-): Promise<{ session: string; accessibility: string }> {
+/** Resolves when the namespaces say that a part of them is ready, by its word. */
+function readiness(stream: Readable): (word: string) => Promise<boolean> {
   let text = '';
-  for await (const chunk of ready) {
+  let ended = false;
+  const waiting = new Set<() => void>();
+  const wake = (): void => waiting.forEach((check) => check());
+  stream.on('data', (chunk: Buffer) => {
     text += String(chunk);
-    if (text.includes('bus')) break;
-  }
-  const bus = join(directory, 'bus');
-  const inner = join(bus, 'at-spi');
-  const entries = await readdir(inner).catch(() => []);
-  const accessibility = entries.find((entry) => entry.startsWith('bus'));
-  if (!text.includes('bus') || accessibility === undefined) {
-    throw new SandboxError('provision', `the session did not start: ${log()}`);
-  }
-  for (const path of [bus, inner]) {
-    await lchown(path, 0, 0);
-    await chmod(path, 0o755);
-  }
-  for (const path of [join(bus, 'session'), join(inner, accessibility)]) {
-    if (!(await lstat(path)).isSocket()) throw new SandboxError('provision', `${path} is not a socket`);
-  }
-  return { session: 'session', accessibility: join('at-spi', accessibility) };
-}
-
-async function execInside(options: {
-  readonly argv: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  readonly stdin?: Buffer;
-  readonly timeout?: number;
-  readonly held: readonly number[];
-  readonly uid: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly home: string;
-}): Promise<Executed> {
-  if (options.held.length === 0) throw new SandboxError('died', 'the sandbox has ended');
-  // By descriptor and not by pid: a pid may have passed to another process in the meantime.
-  const enter = Object.values(namespaces).map(
-    (name, i) => `--${name}=/proc/${process.pid}/fd/${options.held[i]}`,
-  );
-  const child = spawn(
-    'nsenter',
-    [
-      ...enter,
-      '--',
-      ...dropTo(options.uid, { ...options.environment, ...options.env }, options.home),
-      ...options.argv,
-    ],
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' } },
-  );
-  const stdout = head(child.stdout, maxOutputBytes);
-  const stderr = head(child.stderr, maxOutputBytes);
-  child.stdin.on('error', () => {}); // The command may end without reading it all.
-  child.stdin.end(options.stdin ?? '');
-  let timedOut = false;
-  const timer =
-    options.timeout === undefined
-      ? undefined
-      : setTimeout(() => {
-          timedOut = true;
-          child.kill('SIGKILL');
-        }, options.timeout);
-  const closed = once(child, 'close');
-  const [code, signal] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('exit', (...ended) => resolve(ended));
+    wake();
   });
-  clearTimeout(timer);
-  // What is still in the pipes belongs to the command; a descendant may hold them open for ever.
-  await Promise.race([closed, delay(250, undefined, { ref: false })]);
-  return {
-    code: code ?? (signal === 'SIGKILL' ? 137 : 128),
-    stdout: stdout.bytes().toString('base64'),
-    stderr: stderr.bytes().toString('base64'),
-    truncated: stdout.truncated() || stderr.truncated(),
-    timedOut,
-  };
+  stream.once('close', () => {
+    ended = true;
+    wake();
+  });
+  return (word) =>
+    new Promise((resolve) => {
+      const check = (): void => {
+        const ready = text.split('\n').includes(word);
+        if (!ready && !ended) return;
+        waiting.delete(check);
+        resolve(ready);
+      };
+      waiting.add(check);
+      check();
+    });
 }
 
 function quote(word: string): string {

@@ -2,8 +2,8 @@ import { chmod, chown } from 'node:fs/promises';
 import { closeSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { SandboxError } from '../error.js';
+import { readLines } from '../lines.js';
 import { maxMessageBytes, parseRequest, requestId, type Request, type Response } from '../protocol.js';
 import { provision, type BrokeredSandbox } from './sandbox.js';
 import { createRun, removeRun, type Run } from './state.js';
@@ -70,19 +70,14 @@ async function serve(run: Run, socket: Socket): Promise<void> {
   const sandboxes = new Map<string, BrokeredSandbox>();
   const pending = new Set<Promise<void>>();
   socket.on('error', () => {}); // 'close' follows.
-  let size = 0;
-  socket.on('data', (chunk: Buffer) => {
-    const newline = chunk.lastIndexOf(10);
-    size = newline < 0 ? size + chunk.length : chunk.length - newline - 1;
-    if (size > maxMessageBytes) socket.destroy();
-  });
-  createInterface({ input: socket, crlfDelay: Infinity }).on('line', (line) => {
+  const onLine = (line: string): void => {
     const answered = answer(run, sandboxes, line).then((response) => {
       if (!socket.destroyed) socket.write(`${JSON.stringify(response)}\n`);
       pending.delete(answered);
     });
     pending.add(answered);
-  });
+  };
+  readLines(socket, { maxBytes: maxMessageBytes, onLine });
   await new Promise((resolve) => socket.once('close', resolve));
   const remove = (): Promise<unknown> =>
     Promise.all([...sandboxes.values()].map((sandbox) => sandbox.deprovision().catch(report)));

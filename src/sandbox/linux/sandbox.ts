@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
 import type { SandboxOptions, Timings } from '../types.js';
@@ -30,7 +31,7 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
-  const deprovision = async (): Promise<Timings> => {
+  const remove = async (): Promise<Timings> => {
     const from = performance.now();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
@@ -38,6 +39,9 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
     await releaseUid(uid);
     return { teardown: performance.now() - from };
   };
+  let removed: Promise<Timings> | undefined;
+  // Once only: afterwards the account id may belong to another sandbox.
+  const deprovision = (): Promise<Timings> => (removed ??= remove());
 
   try {
     directory = await sandboxDirectory(run, uid);
@@ -100,6 +104,9 @@ async function start(parts: {
 }): Promise<Started> {
   const began = performance.now();
   const { account, xServer, directory, cookie } = parts;
+  await setImmediate(); // What the kernel has reported before this request is known then.
+  if (account.ended()) throw new SandboxError('died', 'the sandbox has ended');
+  if (hasEnded(xServer)) throw new SandboxError('died', 'the X server of the sandbox has ended');
   let displayMs = 0;
   const [, buses] = await Promise.all([
     xServer.ready.then(() => {
@@ -119,11 +126,13 @@ async function start(parts: {
   };
 }
 
+function hasEnded({ process: child }: XServer): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
 async function endXServer(xServer: XServer | undefined): Promise<void> {
-  const child = xServer?.process;
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null || child.pid === undefined)
-    return;
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL'); // bwrap's process inside dies with it, and the kernel ends its namespace.
+  if (xServer === undefined || hasEnded(xServer) || xServer.process.pid === undefined) return;
+  const gone = once(xServer.process, 'exit');
+  xServer.process.kill('SIGKILL'); // bwrap's process inside dies with it, and the kernel ends its namespace.
   await gone;
 }

@@ -1,4 +1,4 @@
-import { chmod, chown, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -38,6 +38,7 @@ export async function createRun(options: { readonly user: number }): Promise<Run
     JSON.stringify({ pid: process.pid, start: await startTime(process.pid) }),
     { mode: 0o600 },
   );
+  await writeFile(join(directory, 'lease'), id, { mode: 0o600 });
   if (options.user !== 0) {
     // An access list rather than a group: a primary group may be shared by many people.
     await promisify(execFile)('setfacl', ['-m', `u:${options.user}:--x`, directory]).catch(
@@ -76,7 +77,8 @@ export async function leaseUid(run: Run): Promise<number> {
     if (taken.has(uid) || taken.has(uid + 1)) continue;
     const lease = join(leasesDirectory, String(uid));
     try {
-      await writeFile(lease, run.id, { flag: 'wx', mode: 0o600 });
+      // A link appears with its content, by which another broker tells that the lease is a live run's.
+      await link(join(run.directory, 'lease'), lease);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       throw error;
@@ -117,15 +119,14 @@ export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
 /** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
 export async function clean(): Promise<readonly string[]> {
   const removed: string[] = [];
-  const live = new Set<string>();
   for (const id of await list(runsDirectory)) {
-    if (await isAlive(join(runsDirectory, id))) live.add(id);
-    else removed.push(join(runsDirectory, id));
+    if (!(await isAlive(join(runsDirectory, id)))) removed.push(join(runsDirectory, id));
   }
   for (const name of await list(leasesDirectory)) {
     const lease = join(leasesDirectory, name);
     const owner = await readFile(lease, 'utf8').catch(() => undefined);
-    if (owner === undefined || live.has(owner)) continue;
+    // Asked anew for each lease: its run may have begun after the list above.
+    if (owner === undefined || (await isAlive(join(runsDirectory, owner)))) continue;
     const uid = Number(name);
     if (Number.isInteger(uid) && uid >= uidRange.first && uid <= uidRange.last)
       await killAndWait([uid, uid + 1]);

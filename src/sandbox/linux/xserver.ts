@@ -50,7 +50,8 @@ export async function startXServer(options: {
       ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', '/run/xauth', '-displayfd', '3', '-noreset'],
       ...['-SecurityTypes', 'None', '-rfbport', '-1', '-AlwaysShared', '-FrameRate', '60'],
     ],
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' } },
+    // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
+    { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
   const log = tail(child.stderr as Readable);
   const ready = new Promise<void>((resolve, reject) => {

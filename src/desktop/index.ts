@@ -1,0 +1,13 @@
+export { startDesktopProcess, type DesktopProcess, type DesktopProcessOptions } from './client.js';
+export { DesktopError, type DesktopErrorCode } from './error.js';
+export type {
+  Action,
+  Box,
+  Button,
+  Desktop,
+  DesktopAddress,
+  Element,
+  Point,
+  Screenshot,
+  Window,
+} from './types.js';

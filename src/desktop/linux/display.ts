@@ -1,0 +1,192 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decode, view, type Pointer } from '../../native/koffi.js';
+import * as libc from '../../native/linux/libc.js';
+import * as xcb from '../../native/linux/xcb.js';
+import { DesktopError } from '../error.js';
+
+const AUTHORIZATION = 'MIT-MAGIC-COOKIE-1';
+/** Bytes of `sun_path` in `struct sockaddr_un`. */
+const MAX_SOCKET_PATH = 108;
+const RETRY_MS = 20;
+
+/** Where an X server listens and what opens it. */
+export interface DisplayAddress {
+  readonly socket: string;
+  /** 32 hexadecimal digits. */
+  readonly cookie: string;
+}
+
+/**
+ * A connection to an X server.
+ *
+ * It goes through libxcb and not Xlib: libxcb takes a connected socket, so that the server needs no display number in
+ * our namespace, and it reports errors as values, where Xlib ends the process when another client has it disconnected.
+ */
+export class Display {
+  readonly connection: Pointer;
+  readonly root: number;
+  readonly keycodes: { readonly first: number; readonly count: number };
+  readonly #atoms = new Map<string, number>();
+
+  constructor(connection: Pointer) {
+    this.connection = connection;
+    const setup = xcb.getSetup(connection);
+    const { min_keycode: first, max_keycode: last } = decode(setup, xcb.Setup) as Record<
+      'min_keycode' | 'max_keycode',
+      number
+    >;
+    this.keycodes = { first, count: last - first + 1 };
+    this.root = decode.uint32(xcb.setupRoots(setup).data);
+  }
+
+  /** Waits for the reply to a request; undefined when the server refused it, for example because a window is gone. */
+  ask<T>(cookie: xcb.Cookie, read: (reply: Buffer) => T): T | undefined {
+    const error: [Pointer] = [null];
+    const reply = xcb.waitForReply(this.connection, cookie.sequence, error);
+    if (!reply) {
+      this.#checkConnection();
+      libc.free(error[0]);
+      return undefined;
+    }
+    try {
+      const length = 32 + 4 * Buffer.from(view(reply, 8)).readUInt32LE(4);
+      return read(Buffer.from(view(reply, length)));
+    } finally {
+      libc.free(reply);
+    }
+  }
+
+  /** Like `ask`, for requests that the server only refuses when something is wrong. */
+  require<T>(cookie: xcb.Cookie, what: string, read: (reply: Buffer) => T): T {
+    const answer = this.ask(cookie, (reply) => ({ value: read(reply) }));
+    if (!answer) throw new DesktopError('failed', `The X server refused to ${what}.`);
+    return answer.value;
+  }
+
+  /** Waits until the server has carried out all requests; throws the first of the errors it had with them. */
+  sync(): void {
+    this.require(xcb.getInputFocus(this.connection), 'synchronise', () => {});
+    let failure: DesktopError | undefined;
+    for (let event = xcb.pollForEvent(this.connection); event; event = xcb.pollForEvent(this.connection)) {
+      const bytes = Buffer.from(view(event, 32));
+      // Response type 0 is an error; anything else is a notification nobody waits for.
+      if (bytes[0] === 0) {
+        failure ??= new DesktopError(
+          'failed',
+          `The X server refused request ${bytes[10]}.${bytes.readUInt16LE(8)} with error ${bytes[1]} (value ${bytes.readUInt32LE(4)}).`,
+        );
+      }
+      libc.free(event);
+    }
+    if (failure) throw failure;
+  }
+
+  /** The number of a name that X clients share. */
+  atom(name: string): number {
+    const known = this.#atoms.get(name);
+    if (known !== undefined) return known;
+    const cookie = xcb.internAtom(this.connection, 0, Buffer.byteLength(name), name);
+    const atom = this.require(cookie, `intern the atom ${name}`, (reply) => reply.readUInt32LE(8));
+    this.#atoms.set(name, atom);
+    return atom;
+  }
+
+  /** The value of a window's property, at most 64 kB; undefined when the window or the property is not there. */
+  property(window: number, name: string): Buffer | undefined {
+    const ANY_TYPE = 0;
+    const length = 16_384;
+    const cookie = xcb.getProperty(this.connection, 0, window, this.atom(name), ANY_TYPE, 0, length);
+    return this.ask(cookie, (reply) => {
+      const format = reply[1] ?? 0;
+      if (format === 0) return undefined;
+      const bytes = reply.readUInt32LE(16) * (format / 8);
+      return Buffer.from(reply.subarray(32, 32 + bytes));
+    });
+  }
+
+  /** Size of the screen in pixels. */
+  size(): { readonly width: number; readonly height: number } {
+    return this.require(
+      xcb.getGeometry(this.connection, this.root),
+      'tell the size of the screen',
+      (reply) => ({
+        width: reply.readUInt16LE(16),
+        height: reply.readUInt16LE(18),
+      }),
+    );
+  }
+
+  close(): void {
+    xcb.disconnect(this.connection);
+  }
+
+  #checkConnection(): void {
+    const error = xcb.connectionHasError(this.connection);
+    if (error === 0) return;
+    throw new DesktopError(
+      'disconnected',
+      `The X server closed the connection (libxcb error ${error}). It ended, or an application had this client killed.`,
+    );
+  }
+}
+
+/** The 32-bit numbers of a property. */
+export function words(value: Buffer = Buffer.alloc(0)): number[] {
+  const numbers: number[] = [];
+  for (let at = 0; at + 4 <= value.length; at += 4) numbers.push(value.readUInt32LE(at));
+  return numbers;
+}
+
+/** Connects to an X server by the path of its socket, trying again until `deadline` (as `performance.now()`). */
+export async function connectDisplay(address: DisplayAddress, deadline: number): Promise<Display> {
+  const cookie = Buffer.from(address.cookie, 'hex');
+  if (cookie.length !== 16) {
+    throw new DesktopError(
+      'invalid',
+      `The X cookie has ${cookie.length} bytes; it must be 32 hexadecimal digits.`,
+    );
+  }
+  for (;;) {
+    const connection = tryToConnect(address.socket, cookie);
+    if (connection) return new Display(connection);
+    if (performance.now() > deadline) {
+      throw new DesktopError(
+        'unavailable',
+        `The X server at ${address.socket} did not accept a connection in time; check that it runs, that its socket is accessible and that the cookie is its own.`,
+      );
+    }
+    await sleep(RETRY_MS);
+  }
+}
+
+function tryToConnect(path: string, cookie: Buffer): Pointer {
+  const fd = connectSocket(path);
+  if (fd === undefined) return null;
+  const connection = xcb.connectToFd(fd, {
+    namelen: AUTHORIZATION.length,
+    name: AUTHORIZATION,
+    datalen: cookie.length,
+    data: cookie,
+  });
+  if (xcb.connectionHasError(connection) === 0) return connection;
+  xcb.disconnect(connection);
+  return null;
+}
+
+function connectSocket(path: string): number | undefined {
+  const name = Buffer.from(path);
+  if (name.length >= MAX_SOCKET_PATH) {
+    throw new DesktopError(
+      'invalid',
+      `The path of the X socket, ${path}, has ${name.length} bytes; Linux allows ${MAX_SOCKET_PATH - 1}.`,
+    );
+  }
+  const address = Buffer.alloc(2 + MAX_SOCKET_PATH);
+  address.writeUInt16LE(libc.AF_UNIX, 0);
+  name.copy(address, 2);
+  const fd = libc.socket(libc.AF_UNIX, libc.SOCK_STREAM | libc.SOCK_CLOEXEC, 0);
+  if (fd < 0) return undefined;
+  if (libc.connect(fd, address, address.length) === 0) return fd;
+  libc.close(fd);
+  return undefined;
+}

@@ -1,0 +1,44 @@
+import type { DesktopErrorCode } from './error.js';
+import type { Desktop, DesktopAddress } from './types.js';
+
+/** How a desktop process connects. */
+export interface ConnectOptions {
+  readonly address: DesktopAddress;
+  /** Milliseconds that the parts of the desktop have to come up. */
+  readonly timeout: number;
+  /** Number of the first picture; above all earlier ones, so that `waitForChange` holds across a restart. */
+  readonly revision: number;
+  /** What has to answer: everything, or (after a restart, when the application may have broken the rest) the display. */
+  readonly waitFor: 'everything' | 'display';
+}
+
+/** A desktop inside its process; each platform has one. */
+export interface OpenDesktop extends Desktop {
+  close(): void;
+}
+
+/** What a platform folder exports to the desktop process. */
+export interface Platform {
+  /** Lets the system kill this process when its parent ends, even while a native call blocks it. */
+  readonly endWithParent: () => void;
+  readonly openDesktop: (options: ConnectOptions) => Promise<OpenDesktop>;
+}
+
+/** All that can be asked of a desktop process. */
+export interface Methods extends Desktop {
+  connect(options: ConnectOptions): Promise<void>;
+}
+
+export type Method = keyof Methods;
+export type Argument<M extends Method> = Parameters<Methods[M]>[0];
+export type Result<M extends Method> = Awaited<ReturnType<Methods[M]>>;
+
+export interface Request<M extends Method = Method> {
+  readonly id: number;
+  readonly method: M;
+  readonly argument: Argument<M>;
+}
+
+export type Response =
+  | { readonly id: number; readonly result: Result<Method> }
+  | { readonly id: number; readonly error: { readonly code: DesktopErrorCode; readonly message: string } };

@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { maxOutputBytes, type Executed } from '../protocol.js';
+import { head } from './output.js';
+import { dropTo } from './view.js';
+
+/** A command for {@link execInside}. */
+export interface Command {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin?: Buffer;
+  /** Milliseconds. */
+  readonly timeout?: number;
+}
+
+/** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
+export async function execInside(
+  command: Command,
+  place: {
+    /** Open descriptors of the namespaces by the name of nsenter's option. */
+    readonly held: ReadonlyMap<string, number>;
+    readonly uid: number;
+    readonly environment: Readonly<Record<string, string>>;
+    readonly home: string;
+  },
+): Promise<Executed> {
+  // By descriptor and not by pid: a pid may have passed to another process in the meantime.
+  const enter = [...place.held].map(
+    ([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`,
+  );
+  const environment = { ...place.environment, ...command.env };
+  const child = spawn(
+    'nsenter',
+    [...enter, '--', ...dropTo(place.uid, environment, place.home), ...command.argv],
+    // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
+    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
+  );
+  const closed = once(child, 'close');
+  closed.catch(() => {}); // It also rejects with the error that is thrown below.
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const stdout = head(child.stdout, maxOutputBytes);
+  const stderr = head(child.stderr, maxOutputBytes);
+  child.stdin.on('error', () => {}); // The command may end without reading it all.
+  child.stdin.end(command.stdin ?? '');
+  let timedOut = false;
+  const timer =
+    command.timeout === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          killGroup(child.pid);
+        }, command.timeout);
+  const [code, signal] = await exited.finally(() => clearTimeout(timer));
+  // What is still in the pipes belongs to the command; a descendant may hold them open for ever.
+  await Promise.race([closed, delay(250, undefined, { ref: false })]);
+  return {
+    code: code ?? 128 + (signal === null ? 0 : constants.signals[signal]),
+    stdout: stdout.bytes().toString('base64'),
+    stderr: stderr.bytes().toString('base64'),
+    truncated: stdout.truncated() || stderr.truncated(),
+    timedOut,
+  };
+}
+
+/** Ends a command with what it started, except for what has left its process group. */
+function killGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // It ended between the timer and the call.
+  }
+}
