@@ -11,6 +11,7 @@ const sets = {
     'dbus',
     'dbus-bin',
     'at-spi2-core',
+    'libxcb-xtest0',
     'fonts-dejavu-core',
   ],
   demo: ['mousepad'],
