@@ -161,6 +161,8 @@ class Client implements DesktopProcess {
       // Nothing of ours (loaders, inspectors, secrets) is handed on.
       execArgv: [],
       env: {},
+      // Ctrl-C in the terminal is for Playwright, which ends us when the test has ended.
+      detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     const link: Link = { child, pending: new Map(), log: '' };

@@ -43,6 +43,7 @@ export async function connectBroker(path: string): Promise<Broker> {
     },
     close: () =>
       new Promise((resolve) => {
+        if (socket.closed) return resolve();
         socket.once('close', () => resolve());
         socket.destroy();
       }),

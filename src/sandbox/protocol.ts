@@ -75,7 +75,7 @@ export function parseRequest(line: string): Request {
         sandbox: text(message, 'sandbox', 64),
         argv: parseArgv(message['argv']),
         env: parseEnv(message['env']),
-        ...(message['stdin'] === undefined ? {} : { stdin: text(message, 'stdin', maxMessageBytes) }),
+        ...(message['stdin'] === undefined ? {} : { stdin: anyText(message, 'stdin', maxMessageBytes) }),
         ...(message['timeout'] === undefined
           ? {}
           : { timeout: integer(message, 'timeout', { min: 1, max: 86_400_000 }) }),
@@ -149,9 +149,14 @@ function only(message: Fields, names: readonly string[]): void {
 }
 
 function text(message: Fields, name: string, max: number): string {
+  const value = anyText(message, name, max);
+  if (value === '') throw bad(`its ${name} is ""`);
+  return value;
+}
+
+function anyText(message: Fields, name: string, max: number): string {
   const value = message[name];
-  if (typeof value !== 'string' || value.length === 0 || value.length > max)
-    throw bad(`its ${name} is ${show(value)}`);
+  if (typeof value !== 'string' || value.length > max) throw bad(`its ${name} is ${show(value)}`);
   return value;
 }
 

@@ -9,7 +9,7 @@ import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
 import { execInside, type Command } from './exec.js';
-import { tail } from './output.js';
+import { tail, tolerateResets } from './output.js';
 import { accessibilityConfig, busConfig, sessionEnvironment, sessionScript } from './session.js';
 import { dropTo, viewArguments } from './view.js';
 import { writeXauthority } from './xserver.js';
@@ -20,6 +20,8 @@ const namespaces = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts
 export interface Account {
   /** Whether the namespaces are gone, with all that was in them. */
   ended(): boolean;
+  /** Whether the window manager is gone, or what led to it. */
+  sessionEnded(): boolean;
   /** Lets the session go on to its window manager. */
   displayReady(): void;
   /** Resolves once both buses answer. */
@@ -67,6 +69,7 @@ export async function startAccount(options: {
     env: { PATH: '/usr/bin:/bin' },
     detached: true, // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
   });
+  tolerateResets(child);
   const log = tail(child.stderr as Readable);
   const failed = new Promise<never>((_, reject) => {
     child.once('error', (cause) =>
@@ -75,22 +78,20 @@ export async function startAccount(options: {
     child.once('exit', (code, signal) => reject(failure(signal ?? String(code), log())));
   });
   failed.catch(() => {});
-  const pid = await Promise.race([
-    initPid((child.stdio as unknown[])[5] as Readable),
-    failed,
-  ]);
+  const pid = await Promise.race([initPid((child.stdio as unknown[])[5] as Readable), failed]);
   const ready = readiness(child.stdio[3] as Readable);
   // Until then the mount namespace shows the host, which no command may enter.
-  if (!(await Promise.race([ready('home'), failed]))) await failed;
+  if (!(await Promise.race([ready.reached('home'), failed]))) await failed;
   const held = new Map(
     Object.entries(namespaces).map(([kind, option]) => [option, openSync(`/proc/${pid}/ns/${kind}`, 'r')]),
   );
-  const buses = Promise.race([sessionBuses(ready('bus'), join(directory, 'bus'), log), failed]);
+  const buses = Promise.race([sessionBuses(ready.reached('bus'), join(directory, 'bus'), log), failed]);
   buses.catch(() => {});
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
     ended,
+    sessionEnded: () => ready.ended(),
     displayReady: () => (child.stdio[4] as Writable).end('display\n'),
     buses,
     exec: async (command) => {
@@ -185,31 +186,41 @@ async function initPid(info: Readable): Promise<number> {
   return pid;
 }
 
-/** Resolves when the namespaces say that a part of them is ready, by its word. */
-function readiness(stream: Readable): (word: string) => Promise<boolean> {
+interface Readiness {
+  /** Resolves with true once the word has come, with false where the stream ends without it. */
+  reached(word: string): Promise<boolean>;
+  ended(): boolean;
+}
+
+/** Reads what the namespaces say of their parts, a word a line. */
+function readiness(stream: Readable): Readiness {
   let text = '';
   let ended = false;
   const waiting = new Set<() => void>();
   const wake = (): void => waiting.forEach((check) => check());
   stream.on('data', (chunk: Buffer) => {
-    text += String(chunk);
+    // The account holds the other end and might go on writing.
+    if (text.length < 1_000) text += String(chunk);
     wake();
   });
   stream.once('close', () => {
     ended = true;
     wake();
   });
-  return (word) =>
-    new Promise((resolve) => {
-      const check = (): void => {
-        const ready = text.split('\n').includes(word);
-        if (!ready && !ended) return;
-        waiting.delete(check);
-        resolve(ready);
-      };
-      waiting.add(check);
-      check();
-    });
+  return {
+    ended: () => ended,
+    reached: (word) =>
+      new Promise((resolve) => {
+        const check = (): void => {
+          const reached = text.split('\n').includes(word);
+          if (!reached && !ended) return;
+          waiting.delete(check);
+          resolve(reached);
+        };
+        waiting.add(check);
+        check();
+      }),
+  };
 }
 
 function quote(word: string): string {

@@ -6,7 +6,7 @@ import { SandboxError } from '../error.js';
 import { readLines } from '../lines.js';
 import { maxMessageBytes, parseRequest, requestId, type Request, type Response } from '../protocol.js';
 import { provision, type BrokeredSandbox } from './sandbox.js';
-import { createRun, removeRun, type Run } from './state.js';
+import { clean, createRun, removeRun, type Run } from './state.js';
 
 /**
  * The broker: the one process with root's rights. It serves the user it was started for over a
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     for (const socket of sockets) socket.destroy();
     await Promise.all(ended);
     await removeRun(run);
+    await clean().catch(report); // Also what our client left, where it was killed.
     process.exit(0);
   };
   process.stdin.resume().once('end', () => void finish());

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maxOutputBytes, type Executed } from '../protocol.js';
-import { head } from './output.js';
+import { head, tolerateResets } from './output.js';
 import { dropTo } from './view.js';
 
 /** A command for {@link execInside}. */
@@ -37,12 +37,12 @@ export async function execInside(
     // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
     { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
+  tolerateResets(child); // The command may end without reading its input.
   const closed = once(child, 'close');
   closed.catch(() => {}); // It also rejects with the error that is thrown below.
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
   const stdout = head(child.stdout, maxOutputBytes);
   const stderr = head(child.stderr, maxOutputBytes);
-  child.stdin.on('error', () => {}); // The command may end without reading it all.
   child.stdin.end(command.stdin ?? '');
   let timedOut = false;
   const timer =

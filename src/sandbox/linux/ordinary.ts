@@ -1,21 +1,21 @@
 import { execFileSync } from 'node:child_process';
 import {
   accessSync,
-  chmodSync,
   chownSync,
   constants,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { SandboxError } from '../error.js';
-import { runnerUid } from './state.js';
+import { claimDirectory, runnerUid } from './state.js';
+
+/** Nothing of a run goes on without the command line, which holds the broker. */
+const endWithParent = ['--pdeathsig=KILL'];
 
 /** How to run a command without root's rights. */
 export interface Ordinary {
@@ -23,6 +23,8 @@ export interface Ordinary {
   /** The command to start in place of `command`. */
   readonly command: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the command leaves what belongs into the project, when it may not write there itself. */
+  readonly outbox?: string;
   dispose(): void;
 }
 
@@ -40,7 +42,14 @@ export function ordinaryUser(options: {
   readonly writes: readonly string[];
 }): Ordinary {
   const uid = process.getuid?.() ?? 0;
-  if (uid !== 0) return { uid, command: options.command, environment: {}, dispose: () => {} };
+  if (uid !== 0) {
+    return {
+      uid,
+      command: ['setpriv', ...endWithParent, '--', ...options.command],
+      environment: {},
+      dispose: () => {},
+    };
+  }
   const owner = statSync(options.project).uid;
   const person = Number(process.env['SUDO_UID'] ?? 0) || (owner === runnerUid ? 0 : owner);
   return person === 0 ? accountOfOurs(options) : existingAccount(person, options.command);
@@ -53,6 +62,7 @@ function existingAccount(uid: number, command: readonly string[]): Ordinary {
     `--reuid=${uid}`,
     `--regid=${entry.gid}`,
     entry.name === undefined ? '--clear-groups' : '--init-groups',
+    ...endWithParent,
   ];
   return {
     uid,
@@ -75,11 +85,12 @@ function passwdEntry(uid: number): { readonly gid: number; readonly name?: strin
 
 function accountOfOurs(options: Parameters<typeof ordinaryUser>[0]): Ordinary {
   for (const path of options.writes) giveTo(path);
-  const scratch = mkdtempSync(join(tmpdir(), 'codex-test-'));
-  chmodSync(scratch, 0o755);
-  const home = join(scratch, 'home');
-  mkdirSync(home);
-  chownSync(home, runnerUid, runnerUid);
+  const { directory: scratch } = claimDirectory({ mode: 0o711 });
+  const [home, outbox] = [join(scratch, 'home'), join(scratch, 'outbox')];
+  for (const path of [home, outbox]) {
+    mkdirSync(path);
+    chownSync(path, runnerUid, runnerUid);
+  }
   const passwd = join(scratch, 'passwd');
   writeFileSync(
     passwd,
@@ -89,7 +100,20 @@ function accountOfOurs(options: Parameters<typeof ordinaryUser>[0]): Ordinary {
   return {
     uid: runnerUid,
     command: [
-      ...['bwrap', '--dev-bind', '/', '/', ...shown, '--ro-bind', passwd, '/etc/passwd', '--'],
+      // Ctrl-C is for Playwright, which gets it from the terminal too and then ends by itself.
+      ...['/bin/sh', '-c', 'trap "" INT; exec "$0" "$@"'],
+      ...[
+        'bwrap',
+        '--die-with-parent',
+        '--dev-bind',
+        '/',
+        '/',
+        ...shown,
+        '--ro-bind',
+        passwd,
+        '/etc/passwd',
+        '--',
+      ],
       ...[
         'setpriv',
         `--reuid=${runnerUid}`,
@@ -97,11 +121,14 @@ function accountOfOurs(options: Parameters<typeof ordinaryUser>[0]): Ordinary {
         '--clear-groups',
         '--bounding-set=-all',
         '--inh-caps=-all',
+        ...endWithParent,
         '--',
       ],
       ...options.command,
     ],
     environment: { HOME: home, USER: 'codex-test', LOGNAME: 'codex-test' },
+    // What belongs to our account already it writes itself.
+    ...(statSync(options.project).uid === runnerUid ? {} : { outbox }),
     dispose: () => rmSync(scratch, { recursive: true, force: true }),
   };
 }

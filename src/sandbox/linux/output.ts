@@ -1,4 +1,13 @@
+import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
+
+/**
+ * Keeps an error of a pipe from ending the broker, and with it every sandbox: the pipes are sockets, which a
+ * process that ends before it has read them resets. What is lost shows in how the process ends.
+ */
+export function tolerateResets(child: ChildProcess): void {
+  for (const pipe of child.stdio) pipe?.on('error', () => {});
+}
 
 /** Keeps the last 4 KiB of a stream and gives them as text when called. */
 export function tail(stream: Readable): () => string {

@@ -1,17 +1,30 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
+import { dropTo } from './view.js';
 
 export interface Process {
   readonly pid: number;
   readonly name: string;
 }
 
-/** Start time of a process in clock ticks since boot, which with its pid names it for good. */
-export async function startTime(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is the name in parentheses and may hold anything; proc_pid_stat(5), field 22.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+/**
+ * Start time of a process in clock ticks since boot, which with its pid names it for good; undefined once it
+ * has ended, also where nobody has waited for it yet.
+ */
+export function startTime(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The second field is the name in parentheses and may hold anything; proc_pid_stat(5), fields 3 and 22.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 /** Every process whose real, effective, saved or file system uid is one of `uids`; zombies are not counted. */
@@ -38,13 +51,20 @@ export async function killAndWait(uids: readonly number[]): Promise<void> {
       const names = left.map(({ pid, name }) => `${name} (${pid})`).join(', ');
       throw new SandboxError('leftover', `processes of uid ${uids.join(', ')} survive SIGKILL: ${names}`);
     }
-    for (const { pid } of left) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It ended between the two calls.
-      }
-    }
+    await killAll(uids);
     await delay(5);
+  }
+}
+
+/**
+ * Kills every process of `uids` in one call each, as that account: one by one, by pid, a process that keeps
+ * forking gets away, and a pid may pass to another.
+ */
+export async function killAll(uids: readonly number[]): Promise<void> {
+  for (const uid of uids) {
+    const [program = '', ...args] = dropTo(uid, {}, '/');
+    const kill = [...args, '/bin/sh', '-c', 'kill -KILL -1'];
+    // It fails where there is no process to kill; killAndWait looks for itself.
+    await promisify(execFile)(program, kill, { env: {} }).catch(() => {});
   }
 }

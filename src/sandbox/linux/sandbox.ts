@@ -7,7 +7,7 @@ import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
 import type { SandboxOptions, Timings } from '../types.js';
 import { startAccount, type Account } from './account.js';
-import { killAndWait } from './processes.js';
+import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
 
@@ -72,7 +72,10 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
           ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
           ...(timeout === undefined ? {} : { timeout }),
         }),
-      stop: () => killAndWait([uid]),
+      stop: async () => {
+        await killAll([uid]); // Whether or not a list would show anything, see there.
+        await killAndWait([uid]);
+      },
       deprovision,
     };
   } catch (error) {
@@ -115,6 +118,7 @@ async function start(parts: {
     }),
     account.buses,
   ]);
+  if (account.sessionEnded()) throw new SandboxError('died', 'the desktop session of the sandbox has ended');
   return {
     desktop: {
       socket: join(directory, 'x11', 'X0'),

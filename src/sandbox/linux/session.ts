@@ -38,8 +38,8 @@ export const accessibilityConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//
 `;
 
 /**
- * Descriptor 3 reports `bus` once both buses answer; descriptor 4 delivers a line once the X server
- * is ready. The buses do not need X, so they start beside it; what they start later on request gets
+ * Descriptor 3 reports `bus` once both buses answer, and is open as long as the session lasts; descriptor 4
+ * delivers a line once the X server is ready. The buses do not need X, so they start beside it; what they start later on request gets
  * the session's own variables through UpdateActivationEnvironment.
  */
 export const sessionScript = `set -e
@@ -54,7 +54,8 @@ for bus in session at-spi/bus; do
 done
 echo bus >&3
 read -r ready <&4
-exec openbox --sm-disable 3>&- 4<&-
+exec 4<&-
+openbox --sm-disable 3>&-
 `;
 
 /** Variables of every process of the session. */

@@ -1,4 +1,5 @@
-import { chmod, chown, link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmodSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chown, link, lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
@@ -28,16 +29,8 @@ export interface Run {
 
 /** Makes the directory of this run, which only root and `user` may enter, after clearing dead runs. */
 export async function createRun(options: { readonly user: number }): Promise<Run> {
-  for (const directory of [stateDirectory, runsDirectory, leasesDirectory]) await ownedDirectory(directory);
+  const { id, directory } = claimDirectory({ mode: 0o700 });
   await clean();
-  const id = randomBytes(6).toString('hex');
-  const directory = join(runsDirectory, id);
-  await mkdir(directory, { mode: 0o700 });
-  await writeFile(
-    join(directory, 'owner.json'),
-    JSON.stringify({ pid: process.pid, start: await startTime(process.pid) }),
-    { mode: 0o600 },
-  );
   await writeFile(join(directory, 'lease'), id, { mode: 0o600 });
   if (options.user !== 0) {
     // An access list rather than a group: a primary group may be shared by many people.
@@ -54,15 +47,35 @@ export async function createRun(options: { readonly user: number }): Promise<Run
   return { id, directory, user: options.user };
 }
 
-async function ownedDirectory(path: string): Promise<void> {
-  await mkdir(path, { mode: 0o711 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  const stat = await lstat(path);
+/**
+ * Makes a directory of root that belongs to this process: once the process has ended, the next broker
+ * removes it, whatever the end was.
+ */
+export function claimDirectory(options: { readonly mode: number }): {
+  readonly id: string;
+  readonly directory: string;
+} {
+  for (const path of [stateDirectory, runsDirectory, leasesDirectory]) ownedDirectory(path);
+  const id = randomBytes(6).toString('hex');
+  const directory = join(runsDirectory, id);
+  mkdirSync(directory, { mode: 0o700 });
+  const owner = { pid: process.pid, start: startTime(process.pid) };
+  writeFileSync(join(directory, 'owner.json'), JSON.stringify(owner), { mode: 0o600 });
+  chmodSync(directory, options.mode);
+  return { id, directory };
+}
+
+function ownedDirectory(path: string): void {
+  try {
+    mkdirSync(path, { mode: 0o711 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const stat = lstatSync(path);
   if (!stat.isDirectory() || stat.uid !== 0) {
     throw new SandboxError('provision', `${path} is not a directory of root; remove it and run again`);
   }
-  await chmod(path, 0o711);
+  chmodSync(path, 0o711);
 }
 
 /** Takes a fresh account id, one that no live run, passwd entry or process has. */
@@ -117,10 +130,10 @@ export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
 }
 
 /** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
-export async function clean(): Promise<readonly string[]> {
-  const removed: string[] = [];
+export async function clean(): Promise<void> {
+  const dead: string[] = [];
   for (const id of await list(runsDirectory)) {
-    if (!(await isAlive(join(runsDirectory, id)))) removed.push(join(runsDirectory, id));
+    if (!(await isAlive(join(runsDirectory, id)))) dead.push(join(runsDirectory, id));
   }
   for (const name of await list(leasesDirectory)) {
     const lease = join(leasesDirectory, name);
@@ -130,10 +143,9 @@ export async function clean(): Promise<readonly string[]> {
     const uid = Number(name);
     if (Number.isInteger(uid) && uid >= uidRange.first && uid <= uidRange.last)
       await killAndWait([uid, uid + 1]);
-    removed.push(lease);
+    await rm(lease, { force: true });
   }
-  for (const path of removed) await rm(path, { recursive: true, force: true });
-  return removed;
+  for (const path of dead) await rm(path, { recursive: true, force: true });
 }
 
 async function list(directory: string): Promise<string[]> {
@@ -149,7 +161,7 @@ async function isAlive(directory: string): Promise<boolean> {
       pid: number;
       start: string;
     };
-    return (await startTime(owner.pid)) === owner.start;
+    return startTime(owner.pid) === owner.start;
   } catch {
     // A run that another broker is creating right now has no owner file yet.
     return (

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SandboxError } from '../error.js';
 import { dropTo, viewArguments } from './view.js';
-import { tail } from './output.js';
+import { tail, tolerateResets } from './output.js';
 
 export interface XServer {
   readonly process: ChildProcess;
@@ -53,6 +53,7 @@ export async function startXServer(options: {
     // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
+  tolerateResets(child);
   const log = tail(child.stderr as Readable);
   const ready = new Promise<void>((resolve, reject) => {
     (child.stdio[3] as Readable).once('data', () => resolve());
