@@ -3,7 +3,7 @@ import { DesktopError } from '../error.js';
 import type { DesktopAddress, Element } from '../types.js';
 import { toRefs } from './atspi.js';
 import { connectBus, variant, type Bus } from './bus.js';
-import { readApplication } from './tree.js';
+import { readApplication, type Screen } from './tree.js';
 
 /** An application that hangs costs this much and no more. */
 const APPLICATION_MS = 1_000;
@@ -55,7 +55,7 @@ export class Accessibility {
   }
 
   /** Reads what is showing, application by application at the same time. */
-  async elements(screen: { readonly width: number; readonly height: number }): Promise<Element[]> {
+  async elements(screen: Screen): Promise<Element[]> {
     if (!this.#bus) await this.#reconnect();
     const applications = await this.#applications();
     const trees = await Promise.all(

@@ -40,7 +40,7 @@ export async function openDesktop({
 
   return {
     screenshot: async () => screen.screenshot(),
-    elements: async () => accessibility.elements(display.size()),
+    elements: async () => accessibility.elements({ ...display.size(), windows: listWindows(display) }),
     windows: async () => listWindows(display),
     perform: (action) => {
       const turn = lastAction.then(() => perform(action, { keyboard, pointer }));

@@ -1,4 +1,4 @@
-import type { Box, Element } from '../types.js';
+import type { Box, Element, Window } from '../types.js';
 import {
   idOf,
   MAX_STRING,
@@ -19,6 +19,7 @@ import {
   type Ref,
 } from './atspi.js';
 import type { Calls } from './bus.js';
+import { amendFacts, isGtk4, originOf } from './gtk4.js';
 
 const ATSPI = 'org.a11y.atspi.';
 const MAX_NODES = 20_000;
@@ -55,28 +56,36 @@ interface Node extends Facts {
  * Chromium and gedit fill it in part) is asked for level by level, all objects of a level at once. When the time of
  * `calls` is up, what is known until then is returned.
  */
-export async function readApplication(
-  calls: Calls,
-  root: Ref,
-  screen: { readonly width: number; readonly height: number },
-): Promise<Element[]> {
-  const [app, cache] = await Promise.all([
+export async function readApplication(calls: Calls, root: Ref, screen: Screen): Promise<Element[]> {
+  const [app, cache, toolkit, version] = await Promise.all([
     property(calls, root, 'Name').then(toName),
     readCache(calls, root),
+    property(calls, root, 'ToolkitName', 'Application'),
+    property(calls, root, 'Version', 'Application'),
   ]);
-  const nodes = await walk(new Source(calls, cache), root);
-  return toElements(nodes, { app, calls, screen });
+  const gtk4 = isGtk4(toolkit, version);
+  const nodes = await walk(new Source(calls, { cache, gtk4 }), root);
+  return toElements(nodes, { app, calls, screen, gtk4 });
+}
+
+/** The screen that elements are seen on. */
+export interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly windows: readonly Window[];
 }
 
 /** Where the facts of an application's objects come from. */
 class Source {
   readonly #calls: Calls;
+  readonly #gtk4: boolean;
   readonly #items = new Map<string, CacheItem>();
   readonly #children = new Map<string, CacheItem[]>();
 
-  constructor(calls: Calls, cache: readonly CacheItem[]) {
+  constructor(calls: Calls, from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean }) {
     this.#calls = calls;
-    for (const item of cache) {
+    this.#gtk4 = from.gtk4;
+    for (const item of from.cache) {
       this.#items.set(idOf(item.ref), item);
       if (!item.parent) continue;
       const siblings = this.#children.get(idOf(item.parent));
@@ -91,7 +100,8 @@ class Source {
     const known = this.#children.get(idOf(ref)) ?? [];
     const cached = item?.childCount ?? -1;
     const childCount = cached >= 0 ? cached : toCount(await property(this.#calls, ref, 'ChildCount'));
-    const showing = known.filter(({ facts }) => facts.states.includes('showing'));
+    const state = this.#gtk4 ? 'visible' : 'showing';
+    const showing = known.filter(({ facts }) => facts.states.includes(state));
     // The cache is in no order: where an index is missing, the order of several has to be asked for.
     if (childCount === known.length && (showing.length < 2 || showing.every(({ index }) => index >= 0))) {
       return showing.toSorted((a, b) => a.index - b.index).map((child) => child.ref);
@@ -110,7 +120,9 @@ class Source {
   /** Undefined when the object is not showing. */
   async showing(ref: Ref, parent: Node | undefined): Promise<Node | undefined> {
     const calls = this.#calls;
-    const facts = this.#items.get(idOf(ref))?.facts ?? (await readFacts(calls, ref));
+    const state = this.#gtk4 ? 'visible' : 'showing';
+    const told = this.#items.get(idOf(ref))?.facts ?? (await readFacts(calls, ref, state));
+    const facts = this.#gtk4 ? amendFacts(told, { inside: parent !== undefined }) : told;
     if (!facts.states.includes('showing')) return undefined;
     const has = (name: string): boolean => facts.interfaces.includes(name);
     const wantsText = has('Text') && (TEXT_ROLES.has(facts.role) || facts.states.includes('editable'));
@@ -159,8 +171,9 @@ async function walk(source: Source, root: Ref): Promise<Node[]> {
 
 async function toElements(
   windows: readonly Node[],
-  { app, calls, screen }: { app: string; calls: Calls; screen: { width: number; height: number } },
+  options: { readonly app: string; readonly calls: Calls; readonly screen: Screen; readonly gtk4: boolean },
 ): Promise<Element[]> {
+  const { app, calls, screen, gtk4 } = options;
   const elements: Element[] = [];
   const listed = new Map<Node, string>();
   const nodes = inOrder(windows);
@@ -169,7 +182,8 @@ async function toElements(
     names.get(idOf(ref)) ?? property(calls, ref, 'Name').then(toName);
 
   for (const node of nodes) {
-    const [box, text, labels] = await Promise.all([node.box, node.text, node.labels]);
+    const [told, text, labels] = await Promise.all([node.box, node.text, node.labels]);
+    const box = told && gtk4 ? await moveToScreen(told, node, screen) : told;
     const visible = box && onScreen(box, screen);
     if (!visible) continue;
     const id = idOf(node.ref);
@@ -189,6 +203,15 @@ async function toElements(
     });
   }
   return elements;
+}
+
+async function moveToScreen(box: Box, node: Node, { windows }: Screen): Promise<Box> {
+  let frame = node;
+  while (frame.parent) frame = frame.parent;
+  const frameBox = await frame.box;
+  if (frameBox === undefined) return box;
+  const origin = originOf({ name: frame.name, box: frameBox }, windows);
+  return { ...box, x: box.x + origin.x, y: box.y + origin.y };
 }
 
 function inOrder(nodes: readonly Node[]): Node[] {
@@ -214,9 +237,9 @@ async function readCache(calls: Calls, root: Ref): Promise<CacheItem[]> {
 }
 
 /** The states first: most objects of a large application are not showing, and then the rest is not asked for. */
-async function readFacts(calls: Calls, ref: Ref): Promise<Facts> {
+async function readFacts(calls: Calls, ref: Ref, wanted: string): Promise<Facts> {
   const states: string[] = await ask(calls, ref, 'Accessible', 'GetState').then(first(toStates), none);
-  if (!states.includes('showing')) return { role: 'unknown', name: '', states, interfaces: [] };
+  if (!states.includes(wanted)) return { role: 'unknown', name: '', states, interfaces: [] };
   const [role, name, interfaces] = await Promise.all([
     ask(calls, ref, 'Accessible', 'GetRole').then(first(toRole), () => 'unknown'),
     property(calls, ref, 'Name').then(toName),
