@@ -1,9 +1,10 @@
 import type { Action, Desktop, Element, Point, Screenshot } from '../desktop/types.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
-import { describeElement, ground } from './ground.js';
+import { describeElement, ground, type Found } from './ground.js';
+import { middle } from './place.js';
 import type { Target } from './target.js';
-import { waitFor } from './wait.js';
+import { insist } from './wait.js';
 
 /** A picture is taken when the screen was still for `still` milliseconds, and after `longest` in any case. */
 const settling = { still: 40, longest: 250 };
@@ -13,6 +14,9 @@ const effectTimeout = 1_000;
 
 /** How long the screen has to stay the same for its elements to count as still, in milliseconds. */
 const stillFor = 20;
+
+/** How long a target that is named only in part waits for one that is named exactly, in milliseconds. */
+const patience = 300;
 
 export interface Grounded {
   readonly element: Element;
@@ -24,36 +28,43 @@ export interface Grounded {
 export async function locate(
   context: AgentContext,
   target: Target,
-  find: (target: Target, elements: readonly Element[]) => Element = ground,
+  find: (target: Target, elements: readonly Element[]) => Found = ground,
 ): Promise<Grounded> {
-  const deadline = performance.now() + context.timeout;
-  let failure: AgentError | undefined;
+  const { desktop, timeout } = context;
+  const started = performance.now();
   let last: Element | undefined;
-  const element = await waitFor(context.desktop, { deadline, interval: 50 }, async (revision) => {
-    try {
-      const found = find(target, await context.desktop.elements());
-      const same = last?.id === found.id && JSON.stringify(last.box) === JSON.stringify(found.box);
-      last = found;
-      if (isEnabled(found)) {
-        failure = new AgentError('not-actionable', `${describeElement(found)} keeps moving`);
-        // Where nothing on the screen changed since before the tree was read, nothing moves.
-        const still = same || !(await context.desktop.waitForChange({ since: revision, timeout: stillFor }));
-        return still ? found : undefined;
-      }
-      failure = new AgentError('not-actionable', `${describeElement(found)} is disabled`);
-    } catch (error) {
-      if (!(error instanceof AgentError)) throw error;
-      failure = error;
+  const found = await insist(desktop, { timeout }, async (revision) => {
+    const now = find(target, await desktop.elements());
+    const { element, partOf } = now;
+    const same = last?.id === element.id && JSON.stringify(last.box) === JSON.stringify(element.box);
+    last = element;
+    if (!isEnabled(element)) throw notActionable(element, 'is disabled');
+    // Where nothing on the screen changed since before the tree was read, nothing moves.
+    const moved = !same && (await desktop.waitForChange({ since: revision, timeout: stillFor }));
+    if (moved) throw notActionable(element, 'keeps moving');
+    if (partOf !== undefined && performance.now() - started < Math.min(patience, timeout / 2)) {
+      throw notActionable(element, `is only in part what is wanted`);
     }
-    return undefined;
+    return now;
   });
-  if (element === undefined) throw within(failure!, context.timeout);
-  const point = centre(element);
+  return toGrounded(target, found);
+}
+
+function notActionable(element: Element, problem: string): AgentError {
+  return new AgentError('not-actionable', `${describeElement(element)} ${problem}`);
+}
+
+function toGrounded({ name }: Target, { element, partOf }: Found): Grounded {
   const { x, y, width, height } = element.box;
+  const centre = middle(element.box);
+  const point = { x: Math.round(centre.x), y: Math.round(centre.y) };
   return {
     element,
     point,
     log: [
+      ...(partOf === undefined
+        ? []
+        : [`nothing is just "${name}", so it is taken for a part of "${partOf}"`]),
       `found ${describeElement(element)} of ${element.app} in the accessibility tree at ${x},${y} ${width}×${height}`,
       `acting at ${point.x},${point.y}`,
     ],
@@ -64,24 +75,25 @@ function isEnabled({ states }: Element): boolean {
   return states.includes('enabled') || states.includes('sensitive');
 }
 
-function centre({ box }: Element): Point {
-  return { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
-}
-
-function within(error: AgentError, timeout: number): AgentError {
-  return new AgentError(error.code, `${error.message} (waited ${timeout / 1000} s)`, { cause: error });
-}
-
 /** Sends input, watches for its effect, and hands both pictures to the evidence. */
 export async function act(
   context: AgentContext,
-  options: { readonly title: string; readonly actions: readonly Action[]; readonly grounded?: Grounded },
+  options: {
+    readonly title: string;
+    readonly actions: readonly Action[];
+    readonly grounded?: Grounded;
+    /** Awaited between the first action and the second. */
+    readonly afterFirst?: () => Promise<void>;
+  },
 ): Promise<{ readonly effect: boolean; readonly after: Screenshot }> {
   const { desktop } = context;
   const started = performance.now();
   const before = await desktop.screenshot();
   const acted = performance.now();
-  for (const action of options.actions) await desktop.perform(action);
+  for (const [index, action] of options.actions.entries()) {
+    if (index === 1) await options.afterFirst?.();
+    await desktop.perform(action);
+  }
   const sent = performance.now();
   const effect = await desktop.waitForChange({ since: before.revision, timeout: effectTimeout });
   const after = await settled(desktop);

@@ -6,15 +6,13 @@ export interface Claim {
   /** What is looked at: any text on the screen, the title of the active window, or all windows. */
   readonly about: 'screen' | 'title' | 'windows';
   readonly not: boolean;
-  readonly match: Matcher | StartsOrEnds;
+  readonly match: ClaimMatcher;
   /** How long it may take to become true, in milliseconds. */
   readonly within?: number;
 }
 
-export interface StartsOrEnds {
-  readonly op: 'starts' | 'ends';
-  readonly text: string;
-}
+/** `shows` is what a person means: not `12 items` where `2 items` is said, nor `unsaved` for `saved`. */
+export type ClaimMatcher = Matcher | { readonly op: 'starts' | 'ends' | 'shows'; readonly text: string };
 
 /** Forms of an expectation, shown when a sentence fits none of them. */
 export const claimForms = [
@@ -28,79 +26,87 @@ export const claimForms = [
 /** Reads an expectation written as a sentence; undefined when it fits no form. */
 export function parseExpectation(text: string): Claim | undefined {
   const sentence = readSentence(text);
-  return parseClaim(sentence, sentence.original);
+  return parseClaim(sentence, sentence.words);
 }
 
 /** Reads a masked clause as a claim. */
 export function parseClaim(sentence: Sentence, clause: string): Claim | undefined {
-  const [, body, limit, unit] =
-    /^(.*?)(?:,? (?:within|in at most|after at most) (\d+(?:\.\d+)?) ?(ms|s|sec|seconds?|min|minutes?))?$/i.exec(
+  const [, words = '', limit, unit] =
+    /^(.*?)(?:,? (?:within|in at most|after at most) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?|min|minutes?))?$/i.exec(
       clause.trim(),
     ) ?? [];
-  if (body === undefined) return undefined;
-  const words = body.toLowerCase();
-  const claim = readTitle(sentence, words) ?? readWindow(sentence, words) ?? readShown(sentence, body);
+  const claim = readTitle(sentence, words) ?? readWindow(sentence, words) ?? readShown(sentence, words);
   if (claim === undefined || limit === undefined) return claim;
-  return { ...claim, within: Number(limit) * milliseconds(unit ?? 's') };
+  return { ...claim, within: Number(limit) * milliseconds(unit!.toLowerCase()) };
 }
 
 function milliseconds(unit: string): number {
-  if (unit.toLowerCase() === 'ms') return 1;
-  return /^min/i.test(unit) ? 60_000 : 1000;
+  if (unit.startsWith('min')) return 60_000;
+  return unit.startsWith('m') ? 1 : 1_000;
 }
 
+const titleVerbs: readonly (readonly [RegExp, 'is' | 'contains' | 'starts' | 'ends'])[] = [
+  [/^(?:starts?|begins?) with$/i, 'starts'],
+  [/^ends? with$/i, 'ends'],
+  [/^(?:contains?|includes?|shows?)$/i, 'contains'],
+  [/^(?:is|equals?)$/i, 'is'],
+];
+
 function readTitle(sentence: Sentence, words: string): Claim | undefined {
-  const form =
-    /^(?:the )?(?:window(?:'s|’s)? )?title (?:of the window )?(no longer |does not |doesn't |does no longer |is not |is no longer |now )?(starts?|begins?|ends?|contains?|includes?|is|equals?|shows?)?(?: with)? ?(⟦\d+⟧)$/.exec(
-      words,
-    );
-  const text = form?.[3] === undefined ? undefined : quotedText(sentence, form[3]);
-  if (form === null || text === undefined) return undefined;
-  const not = /no|n't/.test((form[1] ?? '').replace('now', ''));
-  const verb = form[2] ?? 'is';
-  const op = /^(?:start|begin)/.test(verb)
-    ? 'starts'
-    : verb.startsWith('end')
-      ? 'ends'
-      : /^(?:contain|include|show)/.test(verb)
-        ? 'contains'
-        : 'is';
-  return { about: 'title', not, match: { op, text } };
+  const [, subject, said = '', masked = ''] =
+    /^((?:the )?(?:window(?:['’]s)? )?title(?: of the window)?) (.+) (⟦\d+⟧)$/i.exec(words) ?? [];
+  const text = quotedText(sentence, masked);
+  if (subject === undefined || text === undefined) return undefined;
+  const negation =
+    /^(?:no longer |does not |does no longer |doesn['’]t )|^(?:is (?:not|no longer)|isn['’]t)$/i;
+  const not = negation.test(said);
+  const verb = said.replace(negation, '').replace(/^now | now$/i, '') || 'is';
+  const op = titleVerbs.find(([pattern]) => pattern.test(verb))?.[1];
+  return op && { about: 'title', not, match: { op, text } };
+}
+
+const states = {
+  shown:
+    /^(?:shown|visible|displayed|there|on the screen|appears?|appeared|gone|hidden|disappears?|disappeared)$/i,
+  open: /^(?:open|opened|opens|shown|visible|there|appears?|appeared|gone|closed|closes|disappears?|disappeared)$/i,
+};
+
+/** Whether a predicate such as `is no longer shown` says that something is absent; undefined for other words. */
+function readAbsence(predicate: string, known: RegExp): boolean | undefined {
+  const [, negation, state = ''] =
+    /^(?:(?:is|are|was|has|does) )?(?:(not|no longer) |now )?(.+)$/i.exec(
+      predicate.replace(/n['’]t /i, ' not '),
+    ) ?? [];
+  if (!known.test(state)) return undefined;
+  return /gone|hidden|close|disappear/i.test(state) !== (negation !== undefined);
 }
 
 function readWindow(sentence: Sentence, words: string): Claim | undefined {
-  const form =
-    /^(?:the |an? )?(?:window|dialog(?:ue)?) (?:named |called |titled |with the title )?(⟦\d+⟧) (is |has )?(not |no longer |now )?(open|opened|shown|visible|there|gone|closed|appears?|opens|disappears?|closes)$/.exec(
-      words,
-    ) ??
-    /^(?:the |an? )?(⟦\d+⟧) (?:window|dialog(?:ue)?) (is |has )?(not |no longer |now )?(open|opened|shown|visible|there|gone|closed|appears?|opens|disappears?|closes)$/.exec(
-      words,
-    );
-  const text = form?.[1] === undefined ? undefined : quotedText(sentence, form[1]);
-  if (form === null || text === undefined) return undefined;
-  const gone = /gone|closed|disappear|closes/.test(form[4] ?? '');
-  const negated = /not|no longer/.test(form[3] ?? '');
-  return {
-    about: 'windows',
-    not: gone !== negated,
-    match: text.includes('*') ? { op: 'like', text } : { op: 'is', text },
-  };
+  const noun = '(?:window|dialog(?:ue)?)';
+  const called = '(?:named |called |titled |with the title )?';
+  const form = new RegExp(`^(?:the |an? )?(?:${noun} ${called}(⟦\\d+⟧)|(⟦\\d+⟧) ${noun}) (.+)$`, 'i').exec(
+    words,
+  );
+  const text = quotedText(sentence, form?.[1] ?? form?.[2] ?? '');
+  const not = readAbsence(form?.[3] ?? '', states.open);
+  if (text === undefined || not === undefined) return undefined;
+  return { about: 'windows', not, match: { op: text.includes('*') ? 'like' : 'is', text } };
 }
 
 function readShown(sentence: Sentence, words: string): Claim | undefined {
-  const form =
-    /^(?:the (?:text|message|word|words|label) )?(⟦\d+⟧) (is|are|has|was)? ?(not |no longer |now )?(shown|visible|displayed|there|on the screen|gone|hidden|appears?|appeared|disappears?|disappeared)$/i.exec(
+  const [, subject, predicate] =
+    /^(?:the (?:text|message|words?|label) )?(⟦\d+⟧)(?: (.+))?$/i.exec(words) ?? [];
+  const [, negation, object] =
+    /^the screen (does not |doesn['’]t |no longer )?(?:shows?|contains?|displays?|says?) (⟦\d+⟧)$/i.exec(
       words,
-    ) ??
-    /^(?:the screen|it|the window|the dialog) ()(does not |doesn't |no longer )?(?:shows?|contains?|displays?|says?) (⟦\d+⟧)$/i.exec(
-      words,
-    );
-  if (form === null) return undefined;
-  const masked = form[1] === '' ? form[3] : form[1];
-  const text = masked === undefined ? undefined : quotedText(sentence, masked);
-  if (text === undefined) return undefined;
-  const negation = form[1] === '' ? form[2] : form[3];
-  const gone = /gone|hidden|disappear/i.test(form[4] ?? '');
-  const negated = /not|n't|no longer/i.test(negation ?? '');
-  return { about: 'screen', not: gone !== negated, match: { op: 'contains', text } };
+    ) ?? [];
+  const text = quotedText(sentence, subject ?? object ?? '');
+  const not =
+    object === undefined
+      ? predicate === undefined
+        ? false
+        : readAbsence(predicate, states.shown)
+      : negation !== undefined;
+  if (text === undefined || text.trim() === '' || not === undefined) return undefined;
+  return { about: 'screen', not, match: { op: 'shows', text } };
 }

@@ -1,19 +1,24 @@
-import { quotedText, readSentence, type Sentence } from './sentence.js';
+import { readSentence, quotedText, type Sentence } from './sentence.js';
 import { parseClaim, type Claim } from './claim.js';
-import { parseTarget, type Target } from './target.js';
+import { readChords } from './keys.js';
+import { isPlainName, parseTarget, type Target } from './target.js';
 import type { Button } from '../desktop/types.js';
 
 /** One thing to do, read from a step; a step may hold several. */
 export type Instruction =
   | { readonly do: 'launch'; readonly command: string }
   | { readonly do: 'click'; readonly target: Target; readonly button: Button; readonly count: 1 | 2 }
+  /** Clicks only where the box is not yet as wanted. */
+  | { readonly do: 'check'; readonly target: Target; readonly checked: boolean }
   | { readonly do: 'hover'; readonly target: Target }
+  /** Replaces the content of the target; an empty text clears it. */
   | { readonly do: 'type'; readonly text: string; readonly target?: Target }
   | { readonly do: 'press'; readonly chords: readonly (readonly string[])[] }
   | { readonly do: 'menu'; readonly path: readonly string[] }
   | { readonly do: 'wait'; readonly claim: Claim }
   | { readonly do: 'pause'; readonly milliseconds: number }
-  | { readonly do: 'close'; readonly title?: string };
+  /** Without a title, the active window. */
+  | { readonly do: 'close'; readonly what: 'window' | 'dialog'; readonly title?: string };
 
 type Reader = (sentence: Sentence, words: string) => Instruction | undefined;
 
@@ -23,6 +28,7 @@ export const forms = [
   'Click "Save"',
   'Double-click "notes.txt"',
   'Right-click the "Downloads" item',
+  'Check "Match case"',
   'Type "hello" into "Name"',
   'Press Ctrl+S',
   'Open File > Save As…',
@@ -30,26 +36,41 @@ export const forms = [
   'Close the dialog',
 ] as const;
 
-/** Reads a step; undefined when some part of it fits no form. */
+/** Reads a step; undefined when some part of it fits no form, or could mean something else. */
 export function parseStep(text: string): readonly Instruction[] | undefined {
   const sentence = readSentence(text);
-  return readAll(sentence, sentence.original);
+  return readAll(sentence, sentence.words);
 }
 
-/** Reads the whole as one instruction, or else as several joined by `and`, `then` or a comma. */
+/** Reads the whole as one instruction, or else as several joined by `and`, `then`, a comma or a full stop. */
 function readAll(sentence: Sentence, words: string): readonly Instruction[] | undefined {
-  const trimmed = words.trim().replace(/^(?:then|and|now|please) /i, '');
-  for (const read of readers) {
-    const instruction = read(sentence, trimmed);
-    if (instruction !== undefined) return [instruction];
-  }
-  for (const joint of trimmed.matchAll(/,? (?:and then|and|then) |, |; /gi)) {
-    const first = readAll(sentence, trimmed.slice(0, joint.index));
+  const trimmed = words.trim().replace(/^(?:(?:and then|then|and|now|please),? )+/i, '');
+  const whole = readOne(sentence, trimmed);
+  if (whole !== undefined) return [whole];
+  for (const joint of [...trimmed.matchAll(jointWords)].slice(0, maxJoints)) {
+    const first = readOne(sentence, trimmed.slice(0, joint.index));
     const rest = first && readAll(sentence, trimmed.slice(joint.index + joint[0].length));
-    if (rest !== undefined) return [...first!, ...rest];
+    if (first !== undefined && rest !== undefined) return [first, ...rest];
   }
   return undefined;
 }
+
+const jointWords = /,? (?:and then|and|then) |[,;] |(?<=[^.])\. /gi;
+
+/** One instruction holds no more, as `Press A, B, C and D` does; so long prose is given up soon. */
+const maxJoints = 12;
+
+function readOne(sentence: Sentence, words: string): Instruction | undefined {
+  for (const read of readers) {
+    const instruction = read(sentence, words);
+    if (instruction !== undefined) return instruction;
+  }
+  return undefined;
+}
+
+/** Another instruction follows; a name that is not quoted cannot hold one. */
+const joined =
+  /(?:[,;.]| and| then) (?:then )?(?:activate|check|choose|clear|click|close|dismiss|double|empty|enter|fill|hit|hover|input|launch|move|open|pick|point|press|push|put|quit|right|run|select|start|tap|tick|type|uncheck|untick|use|wait|write)(?: |-|$)/i;
 
 /** A reader for sentences that begin with one of `verbs`; it gets what follows the verb. */
 function verb(verbs: string, read: Reader): Reader {
@@ -60,114 +81,124 @@ function verb(verbs: string, read: Reader): Reader {
   };
 }
 
+function readTarget(sentence: Sentence, words: string): Target | undefined {
+  return joined.test(words) ? undefined : parseTarget(sentence, words);
+}
+
 const click =
   (button: Button, count: 1 | 2): Reader =>
   (sentence, words) => {
-    if (joined.test(words)) return undefined;
-    const target = parseTarget(sentence, words.replace(/^(?:on|at) /i, ''));
-    return target && { do: 'click', target, button, count };
+    const target = readTarget(sentence, words.replace(/^(?:on|at) /i, ''));
+    // The middle of a window is whatever happens to be there.
+    if (target === undefined || target.kind === 'window' || target.kind === 'dialog') return undefined;
+    return { do: 'click', target, button, count };
   };
 
-/** Another instruction follows; a name that is not quoted cannot hold one. */
-const joined =
-  /(?:,| and| then) (?:then )?(?:click|press|type|enter|choose|select|open|close|wait|start|launch|hit|double|right)/i;
+/** "Check the result" asks to look, and not to click; so the name is quoted or the kind said. */
+const check =
+  (checked: boolean): Reader =>
+  (sentence, words) => {
+    const target = readTarget(sentence, words);
+    const meant = words.includes('⟦') || /^(?:check box|radio button|menu item)$/.test(target?.kind ?? '');
+    return target !== undefined && meant ? { do: 'check', target, checked } : undefined;
+  };
 
 const readers: readonly Reader[] = [
   verb('press|hit|use', (_, words) => {
     const chords = readChords(words);
     return chords && { do: 'press', chords };
   }),
-  verb('wait', readWait),
-  verb('type|enter|write|input', (sentence, words) => {
-    const [, what, into] = /^(⟦\d+⟧)(?: (?:in|into|to) (.+))?$/i.exec(words) ?? [];
-    const content = what === undefined ? undefined : quotedText(sentence, what);
-    if (content === undefined) return undefined;
-    if (into === undefined) return { do: 'type', text: content };
-    const target = joined.test(into) ? undefined : parseTarget(sentence, into);
-    return target && { do: 'type', text: content, target };
+  verb('press|hit', (sentence, words) => {
+    const instruction = click('left', 1)(sentence, words);
+    if (instruction?.do !== 'click') return undefined;
+    const { name, kind } = instruction.target;
+    // "Press Enter in …" is no click at something called Enter.
+    return kind === 'button' || sentence.quoted.includes(name ?? '') ? instruction : undefined;
   }),
+  verb('wait', readWait),
+  verb('type|enter|write|input', readType),
   verb('fill(?: in)?', (sentence, words) => {
-    const [, into, what] = /^(.+?) with (⟦\d+⟧)$/i.exec(words) ?? [];
-    const content = what === undefined ? undefined : quotedText(sentence, what);
-    const target = into === undefined ? undefined : parseTarget(sentence, into);
-    return content === undefined || target === undefined ? undefined : { do: 'type', text: content, target };
+    const [, into = '', what = ''] = /^(.+?) with (⟦\d+⟧)$/i.exec(words) ?? [];
+    const text = quotedText(sentence, what);
+    const target = readTarget(sentence, into);
+    return text === undefined || target === undefined ? undefined : { do: 'type', text, target };
+  }),
+  verb('clear|empty', (sentence, words) => {
+    const target = readTarget(sentence, words);
+    const meant = target !== undefined && (words.includes('⟦') || target.kind === 'field');
+    return meant && target.kind !== 'check box' ? { do: 'type', text: '', target } : undefined;
   }),
   verb('open|choose|select|click|go to|pick', readMenu),
-  verb('double[- ]click(?: on)?', click('left', 2)),
   verb('right[- ]click(?: on)?|open the context menu (?:of|on|for)', click('right', 1)),
+  verb('open(?! the context menu)', (sentence, words) => {
+    const instruction = click('left', 1)(sentence, words);
+    const kind = instruction?.do === 'click' ? instruction.target.kind : undefined;
+    return kind === 'menu' || kind === 'combo box' ? instruction : undefined;
+  }),
+  verb('double[- ]click(?: on)?', click('left', 2)),
   verb('middle[- ]click(?: on)?', click('middle', 1)),
-  verb('click|push|tap|choose|select|pick|check|tick|activate', click('left', 1)),
-  verb('press|hit', (sentence, words) =>
-    /⟦|button$/i.test(words) ? click('left', 1)(sentence, words) : undefined,
-  ),
-  verb(
-    'hover over|hover|point at|put the pointer (?:over|on)|move the (?:mouse|pointer) (?:to|over)',
-    (sentence, words) => {
-      const target = joined.test(words) ? undefined : parseTarget(sentence, words);
-      return target && { do: 'hover', target };
-    },
-  ),
-  verb('close|dismiss|quit', (sentence, words) => {
-    if (/^(?:the |this )?(?:active |current )?(?:dialog(?:ue)?(?: box)?|window|it)$/i.test(words))
-      return { do: 'close' };
-    const named = words
-      .replace(/^the /i, '')
-      .replace(/ (?:dialog(?:ue)?|window)$/i, '')
-      .replace(/^(?:dialog(?:ue)?|window) /i, '');
-    if (named === '' || /\b(?:and|then)\b|,/i.test(named)) return undefined;
-    return { do: 'close', title: quotedText(sentence, named) ?? named };
+  verb('check|tick', check(true)),
+  verb('uncheck|untick', check(false)),
+  verb('click|push|tap|choose|select|pick|activate', click('left', 1)),
+  verb('hover over|hover|point at|(?:put|move) the (?:mouse|pointer) (?:over|on|to)', (sentence, words) => {
+    const target = readTarget(sentence, words);
+    return target && { do: 'hover', target };
   }),
-  verb('launch|start|run|open', (sentence, words) => {
-    if (joined.test(words)) return undefined;
-    const command = quotedText(sentence, words) ?? (words.includes('⟦') ? '' : words);
-    const program = command.replace(/^the (?:application|program|app) /i, '');
-    return /^[\w./~-]+(?: |$)/.test(program) ? { do: 'launch', command: program } : undefined;
-  }),
+  verb('close|dismiss|quit', readClose),
+  verb('launch|start|run', readLaunch),
 ];
+
+function readType(sentence: Sentence, words: string): Instruction | undefined {
+  const [, what = '', into] = /^(⟦\d+⟧)(?: (?:in|into|to) (.+))?$/i.exec(words) ?? [];
+  const text = quotedText(sentence, what);
+  if (text === undefined || (into === undefined && text === '')) return undefined;
+  if (into === undefined) return { do: 'type', text };
+  const target = readTarget(sentence, into);
+  return target && { do: 'type', text, target };
+}
 
 /** `File > Save As…`, also with `→`, `›` or `|`; each part may be quoted. */
 function readMenu(sentence: Sentence, words: string): Instruction | undefined {
-  if (!/ (?:>|→|›|->|»|\|) /.test(words) || joined.test(words)) return undefined;
-  const parts = words.replace(/^the menu /i, '').split(/ (?:>|→|›|->|»|\|) /);
-  const path = parts.map((part) => (quotedText(sentence, part) ?? part).trim());
-  return path.some((part) => part === '' || part.includes('⟦')) ? undefined : { do: 'menu', path };
+  if (joined.test(words)) return undefined;
+  const parts = words.replace(/^the (?:menu )?/i, '').split(/ ?(?:->|>|→|›|») ?| \| /);
+  if (parts.length < 2) return undefined;
+  const path = parts.map((part, depth) => {
+    const name = depth === 0 ? part.replace(/^menu | menu$/i, '') : part;
+    return quotedText(sentence, name) ?? (isPlainName(name) ? name : '');
+  });
+  return path.some((name) => name.trim() === '') ? undefined : { do: 'menu', path };
 }
 
-/** `Ctrl+Shift+S`, `Alt+F4`, `Enter`, `Tab twice`, `Ctrl+A, then Delete`, `Down 3 times`. */
-function readChords(words: string): readonly (readonly string[])[] | undefined {
-  if (words.includes('⟦')) return undefined;
-  const chords: (readonly string[])[] = [];
-  for (const part of words.split(/,? (?:and then|and|then) |, /i)) {
-    const [, keys, count] =
-      /^(?:the )?(\S+?|\S*\+\+)(?: keys?)?(?: (once|twice|three times|\d{1,3} times))?$/i.exec(part.trim()) ??
-      [];
-    if (keys === undefined) return undefined;
-    const chord = keys.split(/(?<=[^+])\+/).map((key) => key.trim());
-    if (chord.some((key) => key === '' || !isKey(key))) return undefined;
-    for (let i = 0; i < times(count); i++) chords.push(chord);
+function readClose(sentence: Sentence, words: string): Instruction | undefined {
+  const [, noun] =
+    /^(?:(?:the |this )?(?:active |current )?(dialog(?:ue)?(?: box)?|window)|it)$/i.exec(words) ?? [];
+  if (noun !== undefined || /^it$/i.test(words)) {
+    return { do: 'close', what: /^dialog/i.test(noun ?? '') ? 'dialog' : 'window' };
   }
-  return chords;
+  const { name, kind = 'window', ordinal, relation } = readTarget(sentence, words) ?? {};
+  if (name === undefined || ordinal !== undefined || relation !== undefined) return undefined;
+  return kind === 'window' || kind === 'dialog' ? { do: 'close', what: kind, title: name } : undefined;
 }
 
-const namedKey =
-  /^(?:ctrl|control|shift|alt|altgr|option|meta|super|win|windows|cmd|command|enter|return|tab|esc|escape|space|spacebar|backspace|del|delete|ins|insert|home|end|page_?up|page_?down|pgup|pgdn|(?:arrow_?)?(?:up|down|left|right)|f\d{1,2}|menu|print|pause|caps_?lock)$/i;
-
-function isKey(key: string): boolean {
-  return /^.$/u.test(key) || namedKey.test(key);
-}
-
-function times(count: string | undefined): number {
-  const named = { once: 1, twice: 2, 'three times': 3 }[count?.toLowerCase() ?? 'once'];
-  return named ?? Number.parseInt(count ?? '1', 10);
+/** Without quotes a command is one word, and further ones that are files or options beyond doubt. */
+function readLaunch(sentence: Sentence, words: string): Instruction | undefined {
+  const said = words.replace(/^(?:the )?(?:application|program|app|command) /i, '');
+  const quoted = quotedText(sentence, said);
+  const plain = /^(?!(?:the|an?|it|this|that|over|again|up)\b)[\w./~+-]+(?: \S*[./~=-]\S*)*$/i.test(said);
+  const command = quoted ?? (plain && !said.includes('⟦') && !/[,;] /.test(said) ? said : '');
+  return command.trim() === '' ? undefined : { do: 'launch', command };
 }
 
 function readWait(sentence: Sentence, words: string): Instruction | undefined {
-  const pause = /^(?:for )?(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec(?:onds?)?)$/i.exec(words);
+  const pause = /^(?:for )?(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec(?:onds?)?|min(?:utes?)?)$/i.exec(words);
   if (pause !== null) {
-    return { do: 'pause', milliseconds: Number(pause[1]) * (/^m/i.test(pause[2] ?? '') ? 1 : 1000) };
+    const unit = pause[2]!.toLowerCase();
+    const scale = unit.startsWith('min') ? 60_000 : unit.startsWith('m') ? 1 : 1_000;
+    return { do: 'pause', milliseconds: Number(pause[1]) * scale };
   }
   const [, what] = /^(?:until|till|for) (.+)$/i.exec(words) ?? [];
   if (what === undefined) return undefined;
-  const claim = parseClaim(sentence, what) ?? parseClaim(sentence, `${what} is shown`);
+  const clause = what.replace(/ to (appear|disappear|open|close)\b/i, ' $1s').replace(/ to be /i, ' is ');
+  const claim = parseClaim(sentence, clause);
   return claim && { do: 'wait', claim };
 }

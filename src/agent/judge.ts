@@ -1,8 +1,8 @@
 import type { Element } from '../desktop/types.js';
-import type { Check, Matcher } from '../spec/index.js';
-import type { Claim, StartsOrEnds } from './claim.js';
+import type { Check } from '../spec/index.js';
+import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
-import { normalise } from './ground.js';
+import { escape, normalise } from './name.js';
 import { waitFor } from './wait.js';
 
 /** How an expectation ended: what was expected, what was found, and whether it held. */
@@ -21,7 +21,7 @@ export function judgeClaim(context: AgentContext, claim: Claim): Promise<Judgeme
       case 'title':
         return judgeTitle(context, claim);
       case 'windows':
-        return judgeWindows(context, claim);
+        return judgeWindows(context, claim, matchesLoosely);
     }
   });
 }
@@ -36,7 +36,7 @@ export function judgeCheck(
       case 'text':
         return judgeText(await context.desktop.elements(), check);
       case 'window':
-        return judgeWindows(context, check);
+        return judgeWindows(context, check, matches);
       case 'file':
         return judgeFile(context, check);
     }
@@ -59,23 +59,21 @@ async function eventually(
 
 interface Matching {
   readonly not: boolean;
-  readonly match: Matcher | StartsOrEnds;
+  readonly match: ClaimMatcher;
 }
 
 function judgeText(elements: readonly Element[], { not, match }: Matching): Judgement {
-  const texts = elements.flatMap(({ name, labels, text }) => [
-    name,
-    ...labels,
-    ...(text === undefined ? [] : [text]),
-  ]);
-  const hit = texts.find((text) => matches(text, match) || matches(normalise(text), normalised(match)));
-  const near = texts.filter((text) => text !== '' && shareWord(text, match)).slice(0, 3);
+  const texts = elements.flatMap(({ name, labels, text = '' }) => [name, ...labels, text]);
+  // What must be gone is still there as a part of another word.
+  const sought: ClaimMatcher = not && match.op === 'shows' ? { ...match, op: 'contains' } : match;
+  const hit = texts.find((text) => matchesLoosely(text, sought));
+  const near = [...new Set(texts)].filter((text) => text !== '' && shareWord(text, match)).slice(0, 3);
   return {
     held: (hit !== undefined) !== not,
-    expected: `${not ? 'no text' : 'a text'} on the screen that ${describe(match)}`,
+    expected: `${not ? 'no text' : 'a text'} on the screen that ${describe(sought)}`,
     found:
       hit === undefined
-        ? `no text on the screen ${describe(match)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
+        ? `no text on the screen ${describe(sought)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
         : `the screen shows ${quote(hit)}`,
   };
 }
@@ -91,9 +89,13 @@ async function judgeTitle(context: AgentContext, { not, match }: Matching): Prom
   };
 }
 
-async function judgeWindows(context: AgentContext, { not, match }: Matching): Promise<Judgement> {
+async function judgeWindows(
+  context: AgentContext,
+  { not, match }: Matching,
+  fits: typeof matches,
+): Promise<Judgement> {
   const titles = (await context.desktop.windows()).map(({ title }) => title);
-  const hit = titles.find((title) => matches(title, match));
+  const hit = titles.find((title) => fits(title, match));
   return {
     held: (hit !== undefined) !== not,
     expected: `${not ? 'no' : 'a'} window with a title that ${describe(match)}`,
@@ -119,12 +121,14 @@ async function judgeFile(context: AgentContext, check: Extract<Check, { name: 'f
   };
 }
 
-function matches(text: string, match: Matcher | StartsOrEnds): boolean {
+function matches(text: string, match: ClaimMatcher): boolean {
   switch (match.op) {
     case 'is':
       return text === match.text;
     case 'contains':
       return text.includes(match.text);
+    case 'shows':
+      return shown(match.text).test(text);
     case 'starts':
       return text.startsWith(match.text);
     case 'ends':
@@ -136,17 +140,28 @@ function matches(text: string, match: Matcher | StartsOrEnds): boolean {
   }
 }
 
-/** `*` stands for any run of characters. */
-function like(pattern: string): RegExp {
-  const parts = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  return new RegExp(`^${parts.join('.*')}$`, 's');
+/** As people compare: case, mnemonics and an ellipsis at the end make no difference. */
+function matchesLoosely(text: string, match: ClaimMatcher): boolean {
+  return matches(text, match) || matches(normalise(text), normalised(match));
 }
 
-function normalised(match: Matcher | StartsOrEnds): Matcher | StartsOrEnds {
+/** `*` stands for any run of characters. */
+function like(pattern: string): RegExp {
+  return new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`, 's');
+}
+
+/** Begins where a word begins, and no number goes on behind it; endings such as a plural may. */
+function shown(text: string): RegExp {
+  const before = /^[\p{L}\p{N}]/u.test(text) ? String.raw`(?<![\p{L}\p{N}]|\d[.,])` : '';
+  const after = /\d$/.test(text) ? String.raw`(?![.,]?\d)` : '';
+  return new RegExp(`${before}${escape(text)}${after}`, 'u');
+}
+
+function normalised(match: ClaimMatcher): ClaimMatcher {
   return match.op === 'matches' ? match : { ...match, text: normalise(match.text) };
 }
 
-function shareWord(text: string, match: Matcher | StartsOrEnds): boolean {
+function shareWord(text: string, match: ClaimMatcher): boolean {
   if (match.op === 'matches') return false;
   const words = new Set(normalise(match.text).split(' '));
   return normalise(text)
@@ -155,7 +170,7 @@ function shareWord(text: string, match: Matcher | StartsOrEnds): boolean {
 }
 
 /** The comparison in words, after "a title that" and the like. */
-function describe(match: Matcher | StartsOrEnds, not = false): string {
+function describe(match: ClaimMatcher, not = false): string {
   if (match.op === 'matches') return `${not ? 'does not match' : 'matches'} /${match.pattern}/${match.flags}`;
   const [affirmed, denied] = verbs[match.op];
   return `${not ? denied : affirmed} ${quote(match.text)}`;
@@ -165,6 +180,7 @@ const verbs = {
   is: ['is', 'is not'],
   like: ['is like', 'is not like'],
   contains: ['contains', 'does not contain'],
+  shows: ['shows', 'does not show'],
   starts: ['starts with', 'does not start with'],
   ends: ['ends with', 'does not end with'],
 } as const;

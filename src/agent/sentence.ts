@@ -3,51 +3,61 @@
  * text of the screen and must not be read as a word of the language.
  */
 export interface Sentence {
-  /** Lower case, one space between words, each quoted part as `⟦n⟧`. */
+  /** One space between words, each quoted part as `⟦n⟧`, the full stop at the end removed. */
   readonly words: string;
-  /** The same in the writer's own case, for names that are not quoted. */
-  readonly original: string;
   readonly quoted: readonly string[];
 }
 
-const quotes: readonly (readonly [string, string])[] = [
-  ['"', '"'],
-  ['“', '”'],
-  ['„', '“'],
-  ['«', '»'],
-  ['`', '`'],
-];
+/** An opening quote and what may close it. */
+const quotes: Readonly<Record<string, string>> = {
+  '"': '"',
+  '“': '”',
+  '„': '“”',
+  '«': '»',
+  '`': '`',
+  "'": "'",
+  '‘': '’',
+};
+
+/** Quotes that are apostrophes as well; they count only where a word begins or ends. */
+const apostrophes = "'‘’";
 
 /** Takes the quoted parts out of a sentence; a backslash escapes a quote. */
 export function readSentence(text: string): Sentence {
   const quoted: string[] = [];
-  let original = '';
+  let words = '';
   for (let i = 0; i < text.length; i++) {
-    const close = quotes.find(([open]) => open === text[i])?.[1];
-    const end = close === undefined ? -1 : closing(text, i + 1, close);
-    if (end < 0) {
-      original += text[i];
+    const end = closing(text, i);
+    if (end === undefined) {
+      // What only looks like a quoted part must not become one; no name holds this character.
+      words += /[⟦⟧]/.test(text[i]!) ? '\uFFFD' : text[i];
       continue;
     }
-    original += `⟦${quoted.length}⟧`;
-    quoted.push(text.slice(i + 1, end).replaceAll(/\\(["\\])/g, '$1'));
+    words += `⟦${quoted.length}⟧`;
+    quoted.push(text.slice(i + 1, end).replaceAll(/\\(["'`\\“”„«»‘’])/g, '$1'));
     i = end;
   }
-  original = original.replaceAll(/\s+/g, ' ').trim().replace(/[.!]$/, '').trim();
-  return { words: original.toLowerCase(), original, quoted };
+  words = words.replaceAll(/\s+/g, ' ').trim();
+  // Three dots belong to a name, and a dot after a plus is a key.
+  return { words: words.replace(/(?<=[^.+\s])[.!]$/, ''), quoted };
 }
 
-function closing(text: string, from: number, close: string): number {
-  for (let i = from; i < text.length; i++) {
-    if (text[i] === '\\') i++;
-    else if (text[i] === close) return i;
+/** Where the quote that opens at `start` is closed; undefined when none opens or it stays open. */
+function closing(text: string, start: number): number | undefined {
+  const open = text[start]!;
+  const closers = Object.hasOwn(quotes, open) ? quotes[open]! : '';
+  if (closers === '' || (apostrophes.includes(open) && isLetter(text[start - 1]))) return undefined;
+  for (let i = start + 1; i < text.length; i++) {
+    const character = text[i]!;
+    if (character === '\\') i++;
+    else if (closers.includes(character) && !(apostrophes.includes(character) && isLetter(text[i + 1])))
+      return i;
   }
-  return -1;
+  return undefined;
 }
 
-/** Puts the quoted parts back, with their quotes. */
-export function writeSentence(sentence: Sentence, masked: string): string {
-  return masked.replaceAll(/⟦(\d+)⟧/g, (_, index: string) => `"${sentence.quoted[Number(index)] ?? ''}"`);
+function isLetter(character: string | undefined): boolean {
+  return character !== undefined && /[\p{L}\p{N}]/u.test(character);
 }
 
 /** The text that a masked phrase stands for, when it is one quoted part and nothing else. */

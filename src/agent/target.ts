@@ -1,3 +1,4 @@
+import { splitKind, type Kind } from './kind.js';
 import { quotedText, type Sentence } from './sentence.js';
 
 /** What a phrase such as `the second "OK" button next to "Name"` points at. */
@@ -10,58 +11,19 @@ export interface Target {
   readonly relation?: { readonly kind: Relation; readonly anchor: Target };
 }
 
-export type Relation = 'next to' | 'under' | 'above' | 'in';
+export type Relation = 'next to' | 'left of' | 'right of' | 'under' | 'above' | 'in';
 
-/** Kinds of elements as people name them, with the AT-SPI roles that they stand for. */
-export const kinds = {
-  button: ['push button', 'button', 'toggle button'],
-  'check box': ['check box', 'check menu item', 'toggle button', 'switch'],
-  'radio button': ['radio button', 'radio menu item'],
-  field: [
-    'text',
-    'entry',
-    'password text',
-    'spin button',
-    'combo box',
-    'editbar',
-    'document text',
-    'terminal',
-  ],
-  'combo box': ['combo box'],
-  menu: ['menu'],
-  'menu item': ['menu item', 'check menu item', 'radio menu item', 'menu'],
-  tab: ['page tab'],
-  item: ['list item', 'tree item', 'table cell', 'icon', 'menu item'],
-  link: ['link'],
-  label: ['label', 'static', 'heading', 'paragraph'],
-  'status bar': ['status bar', 'statusbar'],
-  'tool bar': ['tool bar'],
-  dialog: ['dialog', 'alert', 'file chooser', 'color chooser'],
-  window: ['frame', 'window', 'dialog', 'alert'],
-} as const satisfies Record<string, readonly string[]>;
-
-export type Kind = keyof typeof kinds;
-
-const kindWords: readonly (readonly [RegExp, Kind])[] = [
-  [/^(?:push ?|tool(?:bar)? ?)?button$/, 'button'],
-  [/^check ?box$|^checkbox$|^toggle$|^switch$/, 'check box'],
-  [/^radio ?button$|^radio$|^option$/, 'radio button'],
-  [
-    /^(?:text |input |entry |search |edit )?(?:field|box)$|^entry$|^input$|^text area$|^editor$|^document$/,
-    'field',
-  ],
-  [/^combo ?box$|^drop-?down(?: list)?$|^selector$/, 'combo box'],
-  [/^menu$/, 'menu'],
-  [/^menu (?:item|entry)$/, 'menu item'],
-  [/^(?:page )?tab$/, 'tab'],
-  [/^(?:list |tree )?(?:item|entry|row)$|^cell$|^icon$/, 'item'],
-  [/^link$/, 'link'],
-  [/^status ?bar$/, 'status bar'],
-  [/^tool ?bar$/, 'tool bar'],
-  [/^label$|^text$|^heading$|^message$/, 'label'],
-  [/^dialog(?:ue)?(?: box)?$/, 'dialog'],
-  [/^window$/, 'window'],
+const relations: readonly (readonly [RegExp, Relation])[] = [
+  [/^(?:next to|beside)$/, 'next to'],
+  [/left of$/, 'left of'],
+  [/right of$/, 'right of'],
+  [/^(?:under|below|beneath)$/, 'under'],
+  [/^(?:above|over)$/, 'above'],
+  [/^(?:in|inside|of|on)$/, 'in'],
 ];
+
+const relationWords =
+  / (next to|beside|(?:(?:to|on) the )?(?:left|right) of|under|below|beneath|above|over|(?:in|inside|of|on)(?= the | ⟦)) /gi;
 
 const ordinals = [
   'first',
@@ -76,79 +38,87 @@ const ordinals = [
   'tenth',
 ];
 
-const relations: readonly (readonly [RegExp, Relation])[] = [
-  [/ (?:next to|beside|right of|to the right of) /, 'next to'],
-  [/ (?:under|below|beneath) /, 'under'],
-  [/ (?:above|over) /, 'above'],
-  [/ (?:in|inside|of|on) (?=the |⟦)/, 'in'],
-];
-
-/** Reads a masked phrase; undefined when it names nothing. */
+/** Reads a masked phrase; undefined when it names nothing, or more than a name. */
 export function parseTarget(sentence: Sentence, phrase: string): Target | undefined {
   const words = phrase.trim();
-  for (const [pattern, kind] of relations) {
-    const split = pattern.exec(words.toLowerCase());
-    if (split === null || split.index === 0) continue;
-    const anchor = parseTarget(sentence, words.slice(split.index + split[0].length));
-    const target = parseTarget(sentence, words.slice(0, split.index));
-    if (anchor !== undefined && target !== undefined) return { ...target, relation: { kind, anchor } };
+  for (const found of words.matchAll(relationWords)) {
+    const said = found[1]!.toLowerCase();
+    const kind = relations.find(([pattern]) => pattern.test(said))![1];
+    const target = parseSimple(sentence, words.slice(0, found.index));
+    const anchor = target && parseTarget(sentence, words.slice(found.index + found[0].length));
+    if (target !== undefined && anchor !== undefined) return { ...target, relation: { kind, anchor } };
   }
-  return parseSimple(sentence, words);
+  const target = parseSimple(sentence, words);
+  // Any text of the screen could be "the text".
+  const isAnything = target?.kind === 'label' && target.name === undefined && target.ordinal === undefined;
+  return isAnything ? undefined : target;
 }
 
 function parseSimple(sentence: Sentence, phrase: string): Target | undefined {
-  let words = phrase.replace(/^(?:the|an?) /i, '');
-  const ordinal = readOrdinal(words);
-  if (ordinal !== undefined) words = words.slice(words.indexOf(' ') + 1);
+  const [, article = '', rest = ''] = /^(?:(the|an?) )?(.*)$/i.exec(phrase) ?? [];
+  const { ordinal, words } = takeOrdinal(rest);
   const counted = ordinal === undefined ? {} : { ordinal };
-  const whole = quotedText(sentence, words);
-  if (whole !== undefined) return whole === '' ? undefined : { name: whole, ...counted };
-  for (const [pattern, kind] of kindWords) {
-    const found = splitKind(words, pattern);
-    if (found === undefined) continue;
-    if (found === '') return { kind, ...counted };
-    return { name: quotedText(sentence, found) ?? found, kind, ...counted };
-  }
-  return words === '' || words.includes('⟦') ? undefined : { name: words, ...counted };
+  const split = splitKind(words);
+  const name = readName(sentence, split?.name ?? words);
+  // "a file" is any file, and not the menu that is called File.
+  if (/^an?$/i.test(article) && !words.includes('⟦')) return undefined;
+  if (split?.name === '') return { kind: split.kind, ...counted };
+  if (name === undefined) return undefined;
+  if (split !== undefined) return { name, kind: split.kind, ...counted };
+  // "the file" is something that the writer has in mind; "the File" and "the file menu" are names.
+  if (article !== '' && !words.includes('⟦') && /^\p{Ll}/u.test(words)) return undefined;
+  return { name, ...counted };
 }
 
-/** The name in `NAME button` or `button [named|called|labelled] NAME`; undefined when the kind is not there. */
-function splitKind(words: string, pattern: RegExp): string | undefined {
+/** The name that a phrase without article and kind is; one without quotes has to look like a name. */
+function readName(sentence: Sentence, words: string): string | undefined {
+  const quoted = quotedText(sentence, words);
+  if (quoted !== undefined) return quoted.trim() === '' ? undefined : quoted;
+  return isPlainName(words) ? words : undefined;
+}
+
+/** Words that say that the sentence goes on, or that no name is meant. */
+const noName = new Set(
+  (
+    'the a an it then but if when while until unless after before without using twice once again times so that ' +
+    'which is are be'
+  ).split(' '),
+);
+
+/** Words that hold a name together when a capital follows: "Find and Replace", "Go to Line". */
+const joints = new Set(['and', 'or', 'to', 'by', 'from', 'into', 'with']);
+
+const vague =
+  /^(?:this|that|these|those|there|here|every(?:thing|where)?|some(?:thing|where)?|any(?:thing|where)?|nothing|all|each|both|others?|another|them|one|right|wrong|on|at)$/;
+
+/** Whether words without quotes are safely one name; a wrong guess is worse than none. */
+export function isPlainName(words: string): boolean {
+  if (words === '' || /^['‘’]|["“”„«»`⟦⟧\uFFFD]|[,;:.…] ./.test(words)) return false;
   const parts = words.split(' ');
-  for (let size = Math.min(3, parts.length); size >= 1; size--) {
-    if (pattern.test(parts.slice(-size).join(' ').toLowerCase())) return parts.slice(0, -size).join(' ');
-    if (pattern.test(parts.slice(0, size).join(' ').toLowerCase())) {
-      const rest = parts
-        .slice(size)
-        .join(' ')
-        .replace(/^(?:named|called|labell?ed|titled|for) /i, '');
-      if (/^⟦\d+⟧$/.test(rest)) return rest;
-    }
-  }
-  return undefined;
+  if (parts.length > 6 || vague.test(parts[0]!) || (parts.length === 1 && ordinals.includes(words)))
+    return false;
+  return parts.every(
+    (part, index) => !noName.has(part) && (!joints.has(part) || /^\p{Lu}/u.test(parts[index + 1] ?? '')),
+  );
 }
 
-function readOrdinal(words: string): number | undefined {
-  const first = words.split(' ')[0]?.toLowerCase() ?? '';
-  if (!words.includes(' ')) return undefined;
-  if (first === 'last') return -1;
-  const index = ordinals.indexOf(first);
-  if (index >= 0) return index + 1;
-  const digits = /^(\d{1,3})(?:st|nd|rd|th)$/.exec(first)?.[1];
-  return digits === undefined ? undefined : Number(digits);
+function takeOrdinal(phrase: string): { readonly ordinal?: number; readonly words: string } {
+  const [, first = '', words] = /^(\S+) (.+)$/.exec(phrase) ?? [];
+  if (words === undefined) return { words: phrase };
+  const said = first.toLowerCase();
+  const digits = /^([1-9]\d{0,2})(?:st|nd|rd|th)$/.exec(said)?.[1];
+  const ordinal = said === 'last' ? -1 : digits === undefined ? ordinals.indexOf(said) + 1 : Number(digits);
+  return ordinal === 0 ? { words: phrase } : { ordinal, words };
 }
 
 /** The target in words, for logs and errors. */
-export function describeTarget(target: Target): string {
-  const ordinal =
-    target.ordinal === undefined
-      ? ''
-      : target.ordinal < 0
-        ? 'last '
-        : `${ordinals[target.ordinal - 1] ?? `${target.ordinal}th`} `;
-  const name = target.name === undefined ? '' : `"${target.name}"`;
-  const own = [name, target.kind ?? ''].filter((part) => part !== '').join(' ');
-  return target.relation === undefined
-    ? `${ordinal}${own}`
-    : `${ordinal}${own} ${target.relation.kind} ${describeTarget(target.relation.anchor)}`;
+export function describeTarget({ name, kind, ordinal, relation }: Target): string {
+  return [
+    ordinal === undefined ? '' : ordinal < 0 ? 'last' : (ordinals[ordinal - 1] ?? `${ordinal}th`),
+    name === undefined ? '' : `"${name}"`,
+    kind ?? '',
+    relation === undefined ? '' : `${relation.kind} ${describeTarget(relation.anchor)}`,
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
 }

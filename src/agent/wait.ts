@@ -1,4 +1,12 @@
 import type { Desktop } from '../desktop/types.js';
+import { AgentError } from './error.js';
+
+export interface WaitOptions {
+  /** In milliseconds of `performance.now()`. */
+  readonly deadline: number;
+  /** Milliseconds after which it is tried again though the screen did not change; 100 by default. */
+  readonly interval?: number;
+}
 
 /**
  * Calls `attempt` until it gives a value, again whenever the screen changes and at least every
@@ -7,7 +15,7 @@ import type { Desktop } from '../desktop/types.js';
  */
 export async function waitFor<Value>(
   desktop: Desktop,
-  options: { readonly deadline: number; readonly interval?: number },
+  options: WaitOptions,
   attempt: (revision: number) => Promise<Value | undefined>,
 ): Promise<Value | undefined> {
   for (;;) {
@@ -18,4 +26,27 @@ export async function waitFor<Value>(
     if (left <= 0) return undefined;
     await desktop.waitForChange({ since: revision, timeout: Math.min(left, options.interval ?? 100) });
   }
+}
+
+/** As {@link waitFor}, for attempts that say by an `AgentError` what is missing; throws the last one after `timeout` milliseconds. */
+export async function insist<Value>(
+  desktop: Desktop,
+  options: { readonly timeout: number; readonly interval?: number },
+  attempt: (revision: number) => Promise<Value>,
+): Promise<Value> {
+  const { timeout, interval = 50 } = options;
+  const deadline = performance.now() + timeout;
+  let failure: AgentError | undefined;
+  const value = await waitFor(desktop, { deadline, interval }, async (revision) => {
+    try {
+      return { value: await attempt(revision) };
+    } catch (error) {
+      if (!(error instanceof AgentError)) throw error;
+      failure = error;
+      return undefined;
+    }
+  });
+  if (value !== undefined) return value.value;
+  const { code, message } = failure!;
+  throw new AgentError(code, `${message} (waited ${timeout / 1000} s)`, { cause: failure });
 }

@@ -10,7 +10,7 @@ const suffix = '.spec.md';
 /**
  * Makes a test file for Playwright of each Markdown spec below `from`, in the same tree below `to`, which
  * holds nothing else. A source map leads every line of it to the Markdown, so that lists, failures, code
- * frames and filters name the spec. Called whenever the configuration is loaded, also by every worker, so
+ * frames and filters name the spec; filters read it from files named `.js` only. Called whenever the configuration is loaded, also by every worker, so
  * files that are as they should be are left alone.
  */
 export function compileSpecs(options: {
@@ -22,13 +22,15 @@ export function compileSpecs(options: {
   const from = resolve(options.from);
   const to = resolve(options.to);
   const ignored = options.ignore.map((path) => join(from, path));
-  const compiled = new Map(
-    findFiles(
-      from,
-      (path) => path.endsWith(suffix) && !ignored.some((skip) => `${path}/`.startsWith(`${skip}/`)),
-    ).map((file) => [join(to, `${relative(from, file)}.mjs`), file] as const),
+  const files = findFiles(
+    from,
+    (path) => path.endsWith(suffix) && !ignored.some((skip) => `${path}/`.startsWith(`${skip}/`)),
   );
-  for (const [target, file] of compiled) writeIfChanged(target, compileSpec(file));
+  const compiled = new Map([
+    [join(to, 'package.json'), '{ "type": "module" }\n'],
+    ...files.map((file) => [join(to, `${relative(from, file)}.js`), compileSpec(file)] as const),
+  ]);
+  for (const [target, text] of compiled) writeIfChanged(target, text);
   for (const stale of findFiles(to, () => true)) if (!compiled.has(stale)) rmSync(stale);
 }
 
@@ -66,7 +68,7 @@ export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
   const { spec, problems } = parseSpec({ file, source: decoded });
-  return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec));
+  return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
 }
 
 /** Collecting the file fails with every problem of the spec, at the first one's place. */
@@ -79,21 +81,32 @@ function failure(problems: readonly SpecError[]): Line {
   return { text: `throw new Error(${JSON.stringify(lines.join('\n'))});`, at };
 }
 
-function tests(spec: Spec): readonly Line[] {
+function tests(spec: Spec, source: string): readonly Line[] {
   const at = { line: 1, column: 1 };
+  const places = { app: placeOfKey(source, 'app'), files: placeOfKey(source, 'files') };
   return [
     { text: `test.describe.configure({ mode: 'parallel', timeout: ${spec.settings.timeout} });`, at },
     { text: `test.use({ settings: ${JSON.stringify(spec.settings)} });`, at },
-    ...spec.tests.flatMap((each) => testLines(spec, each)),
+    ...spec.tests.flatMap((each) => testLines(spec, each, places)),
   ];
 }
 
-function testLines(spec: Spec, test: SpecTest): readonly Line[] {
+/** Where the value of a key of the front matter stands; the start of the file when it has a default. */
+function placeOfKey(source: string, key: string): Position {
+  const lines = source.split(/\r?\n/);
+  const end = lines.indexOf('---', 1);
+  const index = lines.slice(0, end).findIndex((line) => line.startsWith(`${key}:`));
+  if (index < 0) return { line: 1, column: 1 };
+  return { line: index + 1, column: (/^[^:]*:\s*/.exec(lines[index]!)?.[0].length ?? 0) + 1 };
+}
+
+function testLines(spec: Spec, test: SpecTest, places: SpecCase['places']): readonly Line[] {
   const { suites, title, tags, position, steps, expectations } = test;
   const body: SpecCase = {
     file: spec.file,
     app: spec.settings.app,
     files: spec.settings.files,
+    places,
     steps,
     expectations,
   };

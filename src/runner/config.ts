@@ -29,7 +29,7 @@ export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig
   const from = resolve(root, specs);
   const compiled = join(root, outputs.compiled, 'specs');
   compileSpecs({ from, to: compiled, ignore: ignoreSpecs });
-  const own = { name: 'specs', testDir: compiled, testMatch: '**/*.spec.md.mjs' };
+  const own = { name: 'specs', testDir: compiled, testMatch: '**/*.spec.md.js' };
   const typescript = {
     name: 'typescript',
     testDir: from,
@@ -38,6 +38,9 @@ export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig
   };
   const reports = join(root, outputs.reports);
   return definePlaywrightConfig<TestOptions>({
+    // Reports and lists name files relative to it; by default that would be the directory of the
+    // configuration, which for a project without one is ours.
+    testDir: root,
     fullyParallel: true,
     forbidOnly: process.env['CI'] !== undefined,
     outputDir: join(reports, 'artifacts'),

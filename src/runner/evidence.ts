@@ -1,14 +1,16 @@
-import type { TestInfo, TestStepInfo } from '@playwright/test';
+import { test, type TestInfo, type TestStepInfo } from '@playwright/test';
 import type { ActionRecord, Evidence } from '../agent/index.js';
+import type { Desktop } from '../desktop/index.js';
 import { decodePng, encodePng, markTarget } from '../image/index.js';
 import { createTrace, type Trace } from '../report/index.js';
 import type { Position } from '../spec/index.js';
-import { test } from '@playwright/test';
 
 /** The evidence of one test: pictures at each action of the report, and the desktop trace. */
 export interface TestEvidence extends Evidence {
   /** Runs a step of the spec as a step of the report and of the trace. */
   step<Value>(title: string, place: Place | undefined, body: () => Promise<Value>): Promise<Value>;
+  /** Keeps the screen on which `what`, a step or an expectation, failed. */
+  failure(what: string, desktop: Desktop): Promise<void>;
   /** Attaches the trace; called when the test has ended. */
   finish(): Promise<void>;
 }
@@ -24,23 +26,23 @@ export function startEvidence(
   options: { readonly display: { readonly width: number; readonly height: number } },
 ): TestEvidence {
   const trace = createTrace({ title: testInfo.titlePath.slice(1).join(' › '), ...options.display });
-  const open: string[] = [];
+  const open: { readonly callId: string; readonly location: Location | undefined }[] = [];
   const sources = new Set<string>();
   return {
     async step(title, place, body) {
-      const parentId = open.at(-1);
+      const parentId = open.at(-1)?.callId;
+      const location = place && { file: place.file, ...place.position };
       const callId = trace.before({
         title,
         method: 'step',
         time: performance.now(),
         ...(parentId === undefined ? {} : { parentId }),
-        ...(place === undefined ? {} : { place: { file: place.file, ...place.position } }),
+        ...(location === undefined ? {} : { place: location }),
       });
       if (place !== undefined) sources.add(place.file);
-      open.push(callId);
+      open.push({ callId, location });
       try {
-        const location = place && { file: place.file, ...place.position };
-        const value = await test.step(title, body, location === undefined ? {} : { location });
+        const value = await test.step(title, body, at(location));
         trace.after(callId, { time: performance.now() });
         return value;
       } catch (error) {
@@ -51,11 +53,22 @@ export function startEvidence(
         open.pop();
       }
     },
-    action: (record) =>
-      test.step(record.title, async (step) => {
-        traceAction(trace, record, open.at(-1));
-        await attachPictures(step, record);
-      }),
+    async action(record) {
+      // An action belongs to the line of its step, not to the line of our code that did it.
+      const { callId, location } = open.at(-1) ?? {};
+      traceAction(trace, record, callId);
+      await test.step(record.title, (step) => attachPictures(step, record), at(location));
+    },
+    async failure(what, desktop) {
+      // When the desktop does not answer, that is what the test fails with.
+      const shot = await desktop.screenshot().catch(() => undefined);
+      if (shot === undefined) return;
+      trace.frame(shot.png, performance.now());
+      await testInfo.attach(`${what} - the screen when it failed.png`, {
+        body: shot.png,
+        contentType: 'image/png',
+      });
+    },
     async finish() {
       const { readFile } = await import('node:fs/promises');
       for (const file of sources) trace.source(file, await readFile(file, 'utf8').catch(() => ''));
@@ -64,6 +77,16 @@ export function startEvidence(
       await testInfo.attach('trace', { path, contentType: 'application/zip' });
     },
   };
+}
+
+interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+function at(location: Location | undefined): { readonly location?: Location } {
+  return location === undefined ? {} : { location };
 }
 
 function traceAction(trace: Trace, record: ActionRecord, parentId: string | undefined): void {
@@ -87,21 +110,22 @@ function traceAction(trace: Trace, record: ActionRecord, parentId: string | unde
   trace.after(callId, { time: record.ended, png: after.png });
 }
 
+/**
+ * The report lists the pictures of all steps in one row, so each says what it shows. It takes the type of
+ * a file from the end of its name, where a title such as `Start mousepad notes.txt` would mislead it.
+ */
 async function attachPictures(step: TestStepInfo, record: ActionRecord): Promise<void> {
-  const { point, target, before, after } = record;
-  const marked =
-    point === undefined && target === undefined
-      ? before.png
-      : encodePng(
-          markTarget(decodePng(before.png), {
-            ...(target === undefined ? {} : { box: target }),
-            ...(point === undefined ? {} : { point }),
-          }),
-        );
-  await step.attach('before', { body: marked, contentType: 'image/png' });
-  if (record.effect) await step.attach('after', { body: after.png, contentType: 'image/png' });
+  const { title, action, point, target, before, after } = record;
+  // Nothing is to be seen of an application that is only about to start.
+  if (action !== undefined || target !== undefined) {
+    const marks = { ...(target === undefined ? {} : { box: target }), ...(point === undefined ? {} : { point }) };
+    const plain = point === undefined && target === undefined;
+    const marked = plain ? before.png : encodePng(markTarget(decodePng(before.png), marks));
+    await step.attach(`${title} - before.png`, { body: marked, contentType: 'image/png' });
+  }
+  if (record.effect) await step.attach(`${title} - after.png`, { body: after.png, contentType: 'image/png' });
   else
-    await step.attach('nothing changed on the screen', {
+    await step.attach(`${title} - nothing changed on the screen.txt`, {
       body: record.log.join('\n'),
       contentType: 'text/plain',
     });

@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { test as base, type TestInfo } from '@playwright/test';
-import { doStep } from '../agent/index.js';
+import { doStep, type AgentContext } from '../agent/index.js';
 import { startDesktopProcess, type Desktop, type DesktopProcess } from '../desktop/index.js';
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
-import { startEvidence, type TestEvidence } from './evidence.js';
+import { showAt } from './located.js';
+import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
 /** Turns sentences into actions on the desktop of the test. */
 export interface Agent {
@@ -83,9 +85,45 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   },
   agent: async ({ desktop, sandbox, evidence }, use) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout };
-    await use({ do: (step) => evidence.step(step, undefined, () => doStep(context, step)) });
+    const agent: Agent = {
+      do(step) {
+        const place = placeOfCaller(agent.do);
+        return evidence.step(step, place, () =>
+          doOrShow(context, step).catch((error: unknown) => {
+            if (place !== undefined && error instanceof Error) showAt(error, place);
+            throw error;
+          }),
+        );
+      },
+    };
+    await use(agent);
   },
 });
+
+/** Does a step; one that fails leaves the screen it failed on. */
+export async function doOrShow(
+  context: AgentContext & { readonly evidence: TestEvidence },
+  step: string,
+): Promise<void> {
+  try {
+    await doStep(context, step);
+  } catch (error) {
+    await context.evidence.failure(step, context.desktop);
+    throw error;
+  }
+}
+
+/** Where `callee` was called, in the words of the stack, which Playwright maps to the source. */
+function placeOfCaller(callee: (...args: never[]) => unknown): Place | undefined {
+  const at: { stack?: string } = {};
+  Error.captureStackTrace(at, callee);
+  const frame = at.stack?.split('\n')[1] ?? '';
+  const where = /\((.+)\)$/.exec(frame)?.[1] ?? frame.replace(/^ *at (?:async )?/, '');
+  const [, path, line, column] = /^(.+):(\d+):(\d+)$/.exec(where) ?? [];
+  if (path === undefined) return undefined;
+  const file = path.startsWith('file:') ? fileURLToPath(path) : path;
+  return { file, position: { line: Number(line), column: Number(column) } };
+}
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {
   const parts = Object.entries(sandbox.timings).map(([name, ms]) => `${name} ${Math.round(ms)} ms`);

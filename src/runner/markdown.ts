@@ -4,7 +4,6 @@ import type { TestInfo } from '@playwright/test';
 import {
   claimForms,
   AgentError,
-  doStep,
   judgeCheck,
   judgeClaim,
   notUnderstood,
@@ -16,9 +15,9 @@ import type { Desktop } from '../desktop/index.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
-import { stepTimeout } from './fixtures.js';
-import { SpecFailure } from './located.js';
-import { compareWithBaseline } from './screenshot.js';
+import { doOrShow, stepTimeout } from './fixtures.js';
+import { SpecFailure, together } from './located.js';
+import { BaselineMade, compareWithBaseline } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -27,6 +26,8 @@ export interface SpecCase {
   readonly file: string;
   readonly app: string;
   readonly files: readonly string[];
+  /** Where the front matter says so. */
+  readonly places: { readonly app: Position; readonly files: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -58,31 +59,44 @@ interface Context extends AgentContext {
 }
 
 async function runSpec(spec: SpecCase, context: Context): Promise<void> {
-  const { file, app, files } = spec;
-  const start = { file, position: { line: 1, column: 1 } };
-  for (const name of files) await located(start, () => copyIn(context, file, name));
+  const { file, app, files, places } = spec;
+  const start = { file, position: places.app };
+  for (const name of files) {
+    await located({ file, position: places.files }, () => copyIn(context, file, name));
+  }
   if (app !== 'none') {
     await context.evidence.step(`Start ${app}`, start, () =>
-      located(start, () => doStep(context, `Start "${app.replaceAll('"', '\\"')}"`)),
+      located(start, () => doOrShow(context, `Start "${app.replaceAll('"', '\\"')}"`)),
     );
   }
+  const failures: SpecFailure[] = [];
   for (const { text, position, expectations } of spec.steps) {
     const place = { file, position };
     await context.evidence.step(text || 'Look at the screen', place, async () => {
-      if (text !== '') await located(place, () => doStep(context, text));
-      for (const expectation of expectations) await judge(file, expectation, context);
+      if (text !== '') await located(place, () => doOrShow(context, text));
+      for (const expectation of expectations) {
+        const failure = await failureOf(judge(file, expectation, context));
+        if (failure !== undefined && !(failure.error instanceof BaselineMade)) throw failure;
+        if (failure !== undefined) failures.push(failure);
+      }
     });
   }
-  await judgeAll(file, spec.expectations, context);
+  // What is expected at the end is all judged, so that one run shows all that is wrong.
+  for (const expectation of spec.expectations) {
+    const failure = await failureOf(judge(file, expectation, context));
+    if (failure !== undefined) failures.push(failure);
+  }
+  if (failures.length > 0) throw together(failures);
 }
 
-/** Judges what is expected at the end, all of it, so that one run shows all that is wrong. */
-async function judgeAll(file: string, expectations: readonly Expectation[], context: Context): Promise<void> {
-  const failures: unknown[] = [];
-  for (const expectation of expectations) {
-    await judge(file, expectation, context).catch((error: unknown) => failures.push(error));
+async function failureOf(judged: Promise<void>): Promise<SpecFailure | undefined> {
+  try {
+    await judged;
+    return undefined;
+  } catch (error) {
+    if (error instanceof SpecFailure) return error;
+    throw error;
   }
-  if (failures.length > 0) throw failures[0];
 }
 
 async function judge(file: string, expectation: Expectation, context: Context): Promise<void> {
@@ -100,10 +114,7 @@ async function judge(file: string, expectation: Expectation, context: Context): 
             )
           : await judgeClaim(context, parseExpectation(expectation.text)!);
       if (judged.held) return;
-      await context.testInfo.attach('screen when the expectation failed', {
-        body: (await context.desktop.screenshot()).png,
-        contentType: 'image/png',
-      });
+      await context.evidence.failure(expectation.text, context.desktop);
       throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
     }),
   );

@@ -1,30 +1,42 @@
-import type { List, Paragraph, RootContent } from 'mdast';
-import { type ExpectationLine, oneLine, readExpectation, readExpected, rejectSecret } from './expectation.js';
+import type { List, Paragraph, RootContent, Table } from 'mdast';
+import type { DraftExpectation, ExpectationLine, Template } from './expectation.js';
+import { oneLine, readExpectation, readExpected } from './expectation.js';
 import { readInline } from './inline.js';
 import { type Label, type Range, labelName, readLabels } from './label.js';
-import { type NestedLine, beginsExpectation, rangeOf, readIndented, readItem } from './line.js';
+import { type NestedLine, beginsExpectation, looksLikeTable, rangeOf } from './line.js';
+import { readIndented, readItem } from './line.js';
 import type { Source } from './source.js';
 import { suggest } from './suggest.js';
-import type { Expectation, Step } from './types.js';
+import { type Row, readRows } from './table.js';
+import { isUse, useForm } from './use.js';
+
+/** A step as it stands in the file. */
+export interface DraftStep extends Template {
+  readonly expectations: readonly DraftExpectation[];
+}
 
 /** What stands under one heading. */
 export interface Body {
-  readonly steps: readonly Step[];
-  readonly expectations: readonly Expectation[];
+  readonly steps: readonly DraftStep[];
+  readonly expectations: readonly DraftExpectation[];
+  /** The table of parameters; a broken one is as none. */
+  readonly rows?: readonly Row[];
   /** Whether it can only be a test: it has a label, an expectation or a numbered line. */
   readonly certain: boolean;
   /** Whether it expects something, or says that it expects nothing. */
   readonly expecting: boolean;
 }
 
-interface OpenStep extends Step {
-  readonly expectations: Expectation[];
+interface OpenStep extends Template {
+  readonly expectations: DraftExpectation[];
 }
 
 interface Draft {
   readonly source: Source;
   readonly steps: OpenStep[];
-  readonly expectations: Expectation[];
+  readonly expectations: DraftExpectation[];
+  rows?: readonly Row[];
+  table?: Table;
   mode: Label['name'] | 'unlabelled';
   certain: boolean;
   expecting: boolean;
@@ -43,6 +55,7 @@ export function readBody(source: Source, blocks: readonly RootContent[]): Body {
       openLabel(draft, labelName(source.text.slice(...endsOf(block.children))));
     } else if (block.type === 'paragraph') addParagraph(draft, block);
     else if (block.type === 'list') addList(draft, block);
+    else if (block.type === 'table') addTable(draft, block);
     else if (block.type === 'code') addIndented(draft, rangeOf(block));
   }
   if (draft.certain && draft.steps.length === 0 && draft.skipped !== undefined) {
@@ -66,9 +79,14 @@ function addParagraph(draft: Draft, paragraph: Paragraph): void {
   const { source } = draft;
   const range = rangeOf(paragraph);
   const text = source.text.slice(range.start, range.end);
-  if (/\n[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)+[ \t:|-]*(?:\n|$)/.test(text)) {
-    const message = 'Tables of parameters are not supported yet. Write one test per row.';
-    source.report({ code: 'unsupported', offset: range.start, message });
+  if (looksLikeTable(text)) {
+    const message = 'This is no table yet. Give its line of dashes as many cells as its header.';
+    source.report({ code: 'bad-table', offset: range.start, message });
+    return;
+  }
+  if (isUse(text)) {
+    const message = `A "use" is a line of the list of steps. Write "- " before it.`;
+    source.report({ code: 'bad-use', offset: range.start, message });
     return;
   }
   for (const { name, rest, alone } of readLabels(source, range)) {
@@ -83,6 +101,19 @@ function addParagraph(draft: Draft, paragraph: Paragraph): void {
   }
 }
 
+function addTable(draft: Draft, table: Table): void {
+  const { source } = draft;
+  if (draft.table) {
+    const { line } = source.position(rangeOf(draft.table).start);
+    const message = `The test has a table already, at line ${line}. Write one table, or two tests.`;
+    source.report({ code: 'bad-table', offset: rangeOf(table).start, message });
+    return;
+  }
+  draft.table = table;
+  const rows = readRows(source, table);
+  if (rows) draft.rows = rows;
+}
+
 function addList(draft: Draft, list: List): void {
   if (draft.mode === 'other') {
     if (list.ordered) draft.skipped ??= rangeOf(list).start;
@@ -94,7 +125,7 @@ function addList(draft: Draft, list: List): void {
     if (typeof head === 'object') {
       if (draft.mode === 'expected') addExpected(draft, head);
       else addStep(draft, head);
-    } else if (draft.mode !== 'expected') openStep(draft, { text: '', offset: rangeOf(item).start });
+    } else if (draft.mode !== 'expected') openEmpty(draft, rangeOf(item).start);
     for (const line of nested) addNested(draft, line);
   }
 }
@@ -112,9 +143,9 @@ function addStep(draft: Draft, range: Range): void {
   }
   const { text, offset } = readInline(oneLine(source.text.slice(range.start, range.end)));
   const start = range.start + offset;
-  if (rejectTypo(source, range) || rejectSecret(source, { text, offset: start })) return;
+  if (rejectTypo(source, range)) return;
   // The planner writes `-` for a step that only looks.
-  openStep(draft, { text: text === '-' ? '' : text, offset: start });
+  openStep(draft, { text: text === '-' ? '' : text, offset: start, end: range.end });
 }
 
 function addNested(draft: Draft, range: NestedLine): void {
@@ -146,7 +177,7 @@ function addIndented(draft: Draft, block: Range): void {
 
 function addExpectation(
   draft: Draft,
-  { to, line }: { readonly to: Expectation[]; readonly line: ExpectationLine },
+  { to, line }: { readonly to: DraftExpectation[]; readonly line: ExpectationLine },
 ): void {
   draft.certain = true;
   draft.expecting = true;
@@ -154,19 +185,30 @@ function addExpectation(
 }
 
 function lastStep(draft: Draft, offset: number): OpenStep {
-  return draft.steps.at(-1) ?? openStep(draft, { text: '', offset });
+  return draft.steps.at(-1) ?? openEmpty(draft, offset);
 }
 
-function openStep(draft: Draft, step: { readonly text: string; readonly offset: number }): OpenStep {
-  const opened = { text: step.text, position: draft.source.position(step.offset), expectations: [] };
+function openEmpty(draft: Draft, offset: number): OpenStep {
+  return openStep(draft, { text: '', offset, end: offset });
+}
+
+function openStep(draft: Draft, template: Template): OpenStep {
+  const opened = { ...template, expectations: [] };
   draft.steps.push(opened);
   return opened;
 }
 
 function rejectTypo(source: Source, range: Range): boolean {
   const text = source.text.slice(range.start, range.end);
-  const word = /^([A-Za-z]+)[ \t]*:/.exec(text)?.[1];
-  if (word === undefined || beginsExpectation(text) || !suggest(word, ['expect'])) return false;
+  const [, word, rest = ''] = /^([A-Za-z]+)[ \t]*:(.*)/s.exec(text) ?? [];
+  if (word === undefined || beginsExpectation(text)) return false;
+  const reference = /\.md#/i.test(rest) && word.toLowerCase() !== 'use';
+  if (reference && suggest(word, ['use'])) {
+    const message = `Unknown label "${word}:". ${useForm}`;
+    source.report({ code: 'unknown-label', offset: range.start, message });
+    return true;
+  }
+  if (!suggest(word, ['expect'])) return false;
   const message = `Unknown label "${word}:". Did you mean "expect:"?`;
   source.report({ code: 'unknown-label', offset: range.start, message });
   return true;

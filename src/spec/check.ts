@@ -1,33 +1,19 @@
 import { SpecError, type SpecErrorCode } from './error.js';
-import {
-  type Cursor,
-  ScanError,
-  atEnd,
-  atString,
-  peekWord,
-  takeRegex,
-  takeString,
-  takeWithin,
-} from './scan.js';
+import { contains, readMatcher } from './matcher.js';
+import { type Cursor, ScanError, atEnd, atString, peekWord, takeString, takeWithin } from './scan.js';
 import { takeWord, upcoming } from './scan.js';
 import { didYouMean } from './suggest.js';
 import type { Check, Matcher, Position } from './types.js';
 
-const readers = { text: readText, window: readWindow, file: readFile, screenshot: readScreenshot } as const;
+const readers = {
+  ...{ text: readText, window: readWindow, file: readFile, screenshot: readScreenshot },
+  ...{ value: readValue, process: readProcess, exit: readExit, clipboard: readClipboard },
+  command: readCommand,
+} as const;
 
 const futureChecks: readonly string[] = [
-  ...[
-    'value',
-    'process',
-    'exit',
-    'clipboard',
-    'command',
-    'inventory',
-    'residue',
-    'desktop-entry',
-    'shortcut',
-  ],
-  ...['registry', 'service', 'path', 'package', 'unit', 'user', 'port', 'association'],
+  ...['inventory', 'residue', 'desktop-entry', 'shortcut', 'registry', 'service', 'path', 'package'],
+  ...['unit', 'user', 'port', 'association'],
 ];
 
 /** The names of the machine checks that can be judged. */
@@ -148,26 +134,70 @@ function readScreenshot(cursor: Cursor): Check {
   return { name: 'screenshot', not: false, baseline: found, masks, ...within(cursor) };
 }
 
-function readMatcher(
-  cursor: Cursor,
-  options: { readonly wanted: string; readonly words: readonly string[] },
-): Matcher {
-  if (takeWord(cursor, 'matches')) return { op: 'matches', ...takeRegex(cursor) };
-  if (options.words.includes('contains') && takeWord(cursor, 'contains')) return contains(cursor);
-  if (options.words.includes('is') && takeWord(cursor, 'is')) {
-    return { op: 'is', text: takeString(cursor, 'the text') };
-  }
-  const hint = didYouMean(peekWord(cursor) ?? '', options.words);
-  const message = `Expected ${options.wanted} or matches, but found ${upcoming(cursor)}.${hint}`;
-  throw new ScanError(message, cursor);
+function readValue(cursor: Cursor): Check {
+  const start = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const field = takeString(cursor, 'the name of a field');
+  if (field.trim() === '') throw new ScanError('The name of the field is empty.', { index: start });
+  const not = takeWord(cursor, 'not');
+  const match = readMatcher(cursor, { wanted: 'is, contains', words: compared });
+  return { name: 'value', field, not, match, ...within(cursor) };
 }
 
-function contains(cursor: Cursor): Matcher {
-  const index = atEnd(cursor) ? cursor.text.length : cursor.index;
-  const text = takeString(cursor, 'the text');
-  if (text === '')
-    throw new ScanError('An empty text is contained in everything. Write the text.', { index });
-  return { op: 'contains', text };
+const compared: readonly string[] = ['is', 'contains', 'matches'];
+
+function readProcess(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const start = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const quoted = atString(cursor);
+  const found = quoted ? takeString(cursor, 'a program') : (/^\S+/.exec(cursor.text.slice(start))?.[0] ?? '');
+  if (!quoted) cursor.index += found.length;
+  if (found.trim() === '' || (!quoted && found === 'within')) {
+    throw new ScanError('The program is missing. Write for example process: mousepad.', { index: start });
+  }
+  if (/[/\0\n]/.test(found)) {
+    throw new ScanError('Write the name of the program, without folders.', { index: start });
+  }
+  return { name: 'process', program: found, not, ...within(cursor) };
+}
+
+function readExit(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const code = takeExitCode(cursor);
+  return { name: 'exit', code, not, ...within(cursor) };
+}
+
+// Exit codes have 8 bits on Linux and 32 on Windows.
+function takeExitCode(cursor: Cursor): number {
+  const found = atEnd(cursor) ? '' : (/^\d+(?=\s|$)/.exec(cursor.text.slice(cursor.index))?.[0] ?? '');
+  const code = Number(found);
+  if (found === '' || code > 0xffff_ffff) {
+    throw new ScanError(`Expected an exit code such as 0, but found ${upcoming(cursor)}.`, cursor);
+  }
+  cursor.index += found.length;
+  return code;
+}
+
+function readClipboard(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const match = atString(cursor)
+    ? contains(cursor)
+    : readMatcher(cursor, { wanted: 'a quoted text, is, contains', words: compared });
+  return { name: 'clipboard', not, match, ...within(cursor) };
+}
+
+function readCommand(cursor: Cursor): Check {
+  const start = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const command = takeString(cursor, 'a command line');
+  if (command.trim() === '') throw new ScanError('The command is empty.', { index: start });
+  const exits = takeWord(cursor, 'exits') ? takeExitCode(cursor) : 0;
+  const not = takeWord(cursor, 'not');
+  if (!not && (atEnd(cursor) || ['within', 'at'].includes(peekWord(cursor) ?? ''))) {
+    return { name: 'command', command, exits, not, ...within(cursor) };
+  }
+  const wanted = not ? 'is, contains' : 'exits, is, contains';
+  const words = not ? compared : ['exits', ...compared];
+  const match = readMatcher(cursor, { wanted, words });
+  return { name: 'command', command, exits, not, match, ...within(cursor) };
 }
 
 function within(cursor: Cursor): { readonly within?: number } {

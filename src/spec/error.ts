@@ -4,7 +4,7 @@ import type { Position } from './types.js';
  * What is wrong with a spec.
  *
  * - `not-text`: the file is not UTF-8 or holds a NUL
- * - `too-large`: the file exceeds 1 MiB
+ * - `too-large`: the file exceeds 1 MiB, or its tables and uses make too many steps
  * - `too-deep`: the Markdown or YAML nests too deeply to be read
  * - `front-matter`: the front matter is not closed, not YAML or not a mapping
  * - `unknown-key`: a key of the front matter that does not exist
@@ -18,6 +18,10 @@ import type { Position } from './types.js';
  * - `bad-expectation`: an expectation that says nothing
  * - `unknown-check`: a machine check that does not exist
  * - `bad-check`: a machine check whose arguments cannot be read
+ * - `bad-table`: a table of parameters that has no rows, ragged rows or unusable columns
+ * - `unknown-parameter`: a `{name}` that is no column of the table
+ * - `bad-secret`: a secret that is not listed, is misspelt or stands where it would be shown
+ * - `bad-use`: a `use` that leads to no steps
  * - `no-expectation`: a test that expects nothing and does not say `expect: none`
  * - `no-test`: a file without a test
  * - `duplicate-test`: two tests of one suite with the same title
@@ -38,6 +42,10 @@ export type SpecErrorCode =
   | 'bad-expectation'
   | 'unknown-check'
   | 'bad-check'
+  | 'bad-table'
+  | 'unknown-parameter'
+  | 'bad-secret'
+  | 'bad-use'
   | 'no-expectation'
   | 'no-test'
   | 'duplicate-test';

@@ -1,43 +1,53 @@
-import { type Node, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Node, type YAMLMap, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { findManyBrackets } from './depth.js';
-import { type FrontMatter, defaultSettings, isRefusal, keyNames, readKey } from './settings.js';
+import { keyNames, readKey } from './schema.js';
+import { mentionsSecret } from './secret.js';
+import { type FrontMatter, type Reading, defaultSettings, isRefusal } from './settings.js';
 import type { Source } from './source.js';
 import { didYouMean } from './suggest.js';
 
 /** The front matter, and where the Markdown below it starts; undefined when it does not end. */
 export interface Front {
   readonly settings: FrontMatter;
+  /** Where each entry of `use` stands. */
+  readonly useOffsets: readonly number[];
   readonly bodyOffset: number | undefined;
 }
 
 /** Reads the YAML between two lines of `---` at the top of a spec. */
 export function readFront(source: Source): Front {
   const opening = /^(?:[ \t]*\n)*---[ \t]*(?:\n|$)/.exec(source.text);
-  const settings = { ...defaultSettings, tags: [] };
-  if (!opening) return { settings, bodyOffset: 0 };
+  const nothing = { settings: { ...defaultSettings, tags: [], use: [] }, useOffsets: [] };
+  if (!opening) return { ...nothing, bodyOffset: 0 };
   const start = opening[0].length;
   const closing = /^---[ \t]*(?:\n|$)/m.exec(source.text.slice(start));
   if (!closing) {
     const message = 'The front matter is not closed. Write a line "---" below its last key.';
     source.report({ code: 'front-matter', offset: opening[0].indexOf('---'), message });
-    return { settings, bodyOffset: undefined };
+    return { ...nothing, bodyOffset: undefined };
   }
-  const yaml = source.text.slice(start, start + closing.index);
-  return {
-    settings: { ...settings, ...readYaml(source, { yaml, start }) },
-    bodyOffset: start + closing.index + closing[0].length,
-  };
+  const bodyOffset = start + closing.index + closing[0].length;
+  const map = readYaml(source, { yaml: source.text.slice(start, start + closing.index), start });
+  if (!map) return { ...nothing, bodyOffset };
+  let { settings, useOffsets }: Pick<Front, 'settings' | 'useOffsets'> = nothing;
+  for (const pair of map.items) {
+    settings = { ...settings, ...readPair(source, { pair, start }) };
+    if (isScalar(pair.key) && pair.key.value === 'use') useOffsets = offsetsOf(pair.value, start);
+  }
+  return { settings, useOffsets, bodyOffset };
 }
+
+type FrontMap = YAMLMap<Node, Node | null>;
 
 function readYaml(
   source: Source,
   { yaml, start }: { readonly yaml: string; readonly start: number },
-): Partial<FrontMatter> {
+): FrontMap | undefined {
   const deep = findManyBrackets(yaml);
   if (deep !== undefined) {
     const message = 'The front matter has too many brackets. Write plain keys and values.';
     source.report({ code: 'too-deep', offset: start + deep, message });
-    return {};
+    return undefined;
   }
   const document = parseDocument(yaml, { prettyErrors: false });
   for (const error of [...document.errors, ...document.warnings]) {
@@ -50,37 +60,62 @@ function readYaml(
     });
   }
   // What a parser makes of broken YAML is a guess.
-  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return {};
+  if (document.errors.some(({ code }) => code !== 'DUPLICATE_KEY')) return undefined;
   const { contents } = document;
-  if (contents === null || (isScalar(contents) && contents.value === null)) return {};
-  if (!isMap<Node, Node | null>(contents)) {
-    const message = 'The front matter is not a list of keys. Write lines such as "app: mousepad".';
-    source.report({ code: 'front-matter', offset: start + (contents.range?.[0] ?? 0), message });
-    return {};
-  }
-  let settings: Partial<FrontMatter> = {};
-  for (const { key, value } of contents.items) {
-    const keyOffset = start + (key.range?.[0] ?? 0);
-    const name = isScalar(key)
-      ? String(key.value)
-      : source.text.slice(keyOffset, start + (key.range?.[1] ?? 0));
-    const reading = readKey(name, plainValue(value));
-    if (!reading) {
-      const message = `Unknown key "${name}" in the front matter.`;
-      const advice = didYouMean(name, keyNames) || ' Remove the line.';
-      source.report({ code: 'unknown-key', offset: keyOffset, message: message + advice });
-    } else if (isRefusal(reading)) {
-      const valued = reading.code === 'bad-value' && plainValue(value) !== null;
-      const offset = valued ? start + (value?.range?.[0] ?? 0) : keyOffset;
-      source.report({ ...reading, offset });
-    } else settings = { ...settings, ...reading };
-  }
-  return settings;
+  if (contents === null || (isScalar(contents) && contents.value === null)) return undefined;
+  if (isMap<Node, Node | null>(contents)) return contents;
+  const message = 'The front matter is not a list of keys. Write lines such as "app: mousepad".';
+  source.report({ code: 'front-matter', offset: start + (contents.range?.[0] ?? 0), message });
+  return undefined;
 }
 
+function readPair(
+  source: Source,
+  { pair: { key, value }, start }: { readonly pair: FrontMap['items'][number]; readonly start: number },
+): Partial<FrontMatter> {
+  const sourceOf = (node: Node | null) =>
+    source.text.slice(start + (node?.range?.[0] ?? 0), start + (node?.range?.[1] ?? 0));
+  const keyOffset = start + (key.range?.[0] ?? 0);
+  const valueOffset = start + (value?.range?.[0] ?? 0);
+  const name = isScalar(key) ? String(key.value) : sourceOf(key);
+  if (mentionsSecret(sourceOf(value))) {
+    const message = `A secret may not stand in the front matter. Name it in "secrets", use it in a step.`;
+    source.report({ code: 'bad-secret', offset: valueOffset, message });
+    return {};
+  }
+  const plain = plainValue(value);
+  const reading: Reading | undefined = readKey(name, plain);
+  if (!reading) {
+    const message = `Unknown key "${name}" in the front matter.`;
+    const advice = didYouMean(name, keyNames) || ' Remove the line.';
+    source.report({ code: 'unknown-key', offset: keyOffset, message: message + advice });
+    return {};
+  }
+  if (!isRefusal(reading)) return reading;
+  const valued = reading.code === 'bad-value' && plain !== null;
+  source.report({ ...reading, offset: valued ? valueOffset : keyOffset });
+  return {};
+}
+
+function offsetsOf(value: Node | null, start: number): readonly number[] {
+  const nodes = isSeq<Node>(value) ? value.items : [value];
+  return nodes.map((node) => start + (node?.range?.[0] ?? 0));
+}
+
+/** Scalars as YAML reads them, lists of scalars, and maps of both, whose scalars are texts as written. */
 function plainValue(node: Node | null): unknown {
   if (node === null) return null;
   if (isScalar(node)) return node.value;
-  if (!isSeq<Node>(node)) return undefined;
-  return node.items.every((item) => isScalar(item)) ? node.items.map((item) => plainValue(item)) : undefined;
+  if (isSeq<Node>(node)) {
+    return node.items.every((item) => isScalar(item)) ? node.items.map((item) => item.value) : undefined;
+  }
+  if (!isMap<Node, Node | null>(node)) return undefined;
+  const entries = node.items.map(({ key, value }) => [isScalar(key) ? String(key.value) : '', textOf(value)]);
+  return new Map(entries as [string, unknown][]);
+}
+
+// `VERSION: 1.10` is not to become 1.1.
+function textOf(node: Node | null): unknown {
+  if (!isScalar(node)) return plainValue(node);
+  return typeof node.value === 'string' || node.value === null ? node.value : node.source;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { parseSpec } from './index.js';
-import { editorSpec, plannerPlan } from './samples.js';
+import { editorSpec, loginSpec, orderSpec, plannerPlan } from './samples.js';
 
 // A linear congruential generator (Numerical Recipes), so that a failure names a seed that repeats it.
 function random(seed: number): (below: number) => number {
@@ -29,6 +29,11 @@ const pieces = [
   '{',
   ': ',
   '|',
+  '|---|\n',
+  '{{secret ',
+  '}}',
+  'use: ',
+  'login.spec.md#',
 ];
 const more = [
   'expect: ',
@@ -61,13 +66,17 @@ function mutate(source: string, pick: (below: number) => number): string {
 
 test('never throws, and every place is inside the file', () => {
   const wrong: string[] = [];
-  for (let seed = 0; seed < 1000; seed++) {
-    const source = mutate(seed % 2 === 0 ? editorSpec : plannerPlan, random(seed));
-    const { spec, problems } = parseSpec({ file: 'a.spec.md', source });
+  for (let seed = 0; seed < 1500; seed++) {
+    const pick = random(seed);
+    const source = mutate([editorSpec, plannerPlan, orderSpec][seed % 3] ?? '', pick);
+    const other = pick(4) === 0 ? mutate(loginSpec, pick) : loginSpec;
+    const { spec, problems } = parseSpec({ file: 'a.spec.md', source, read: () => other });
     const lines = source.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
     const steps = spec.tests.flatMap((found) => found.steps);
     const expectations = [...spec.tests, ...steps].flatMap((found) => found.expectations);
-    for (const { position } of [...problems, ...spec.tests, ...steps, ...expectations]) {
+    const placed = [...problems, ...spec.tests, ...steps, ...expectations];
+    for (const { position, ...rest } of placed) {
+      if ('file' in rest && rest.file !== 'a.spec.md') continue;
       const width = lines[position.line - 1]?.length ?? -1;
       if (position.line >= 1 && position.column >= 1 && position.column <= width + 1) continue;
       wrong.push(`seed ${seed}: ${position.line}:${position.column}`);
@@ -77,4 +86,20 @@ test('never throws, and every place is inside the file', () => {
     }
   }
   expect(wrong).toEqual([]);
+});
+
+test('what is to be broken is whole at first', () => {
+  const { spec, problems } = parseSpec({ file: 'a.spec.md', source: orderSpec, read: () => loginSpec });
+  expect(problems).toEqual([]);
+  expect(spec.tests.map(({ title, steps }) => [title, steps.map(({ text }) => text)])).toEqual(
+    ['red', 'blue'].map((colour) => [
+      `Orders a ${colour} shirt`,
+      [
+        'Type "{{secret PIN}}" into "PIN"',
+        `Choose "${colour}"`,
+        'Type "{{secret PIN}}" into "PIN"',
+        'Type "{{secret CODE}}" into "Code"',
+      ],
+    ]),
+  );
 });

@@ -1,7 +1,20 @@
 export { checkNames, parseCheck } from './check.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
+export type { ReadFile } from './resolve.js';
+export { frontMatterSchema } from './schema.js';
+export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
 export { didYouMean, suggest } from './suggest.js';
-export type { Check, Expectation, Matcher, Position, Settings, Spec, SpecTest, Step } from './types.js';
+export type {
+  Check,
+  Expectation,
+  Matcher,
+  Position,
+  Settings,
+  Setup,
+  Spec,
+  SpecTest,
+  Step,
+} from './types.js';

@@ -1,5 +1,6 @@
 import type { InlineCode, PhrasingContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
+import { literalBrace } from './fill.js';
 
 /** One line of Markdown as plain text. */
 export interface Inline {
@@ -13,7 +14,11 @@ export interface Inline {
 // Keeps the line a paragraph whatever it begins with.
 const guard = 'x ';
 
-/** Removes emphasis, escapes and code ticks; what stands in double quotes keeps its marks, as it is literal. */
+/**
+ * Removes emphasis, escapes and code ticks; what stands in double quotes keeps its marks, as it is literal.
+ *
+ * A brace written `\{` comes back as {@link literalBrace}.
+ */
 export function readInline(line: string): Inline {
   if (!/[*_`\\<&[\uE000-\uF8FF]/.test(line)) {
     return { text: line.replace(/\s+/g, ' ').trim(), offset: leadingSpace(line) };
@@ -45,8 +50,9 @@ function protectQuotes(line: string) {
     pattern,
     (all: string, _ticks, open?: string, quoted?: string, close?: string) => {
       if (/^[\uE000-\uF8FF]$/.test(all)) return save(all);
+      if (all === '\\{') return save(literalBrace);
       if (!open || !quoted || (open === '"') !== (close === '"')) return all;
-      return open + save(quoted.replace(/\\([!#-/:-@[\]^-`{-~])/g, '$1')) + close;
+      return open + save(quoted.replace(/\\([!-/:-@[-`{-~])/g, unescape)) + close;
     },
   );
   return {
@@ -54,6 +60,11 @@ function protectQuotes(line: string) {
     restore: (text: string) =>
       text.replace(/[\uE000-\uF8FF]/g, (mark) => saved[mark.charCodeAt(0) - 0xe000] ?? mark),
   };
+}
+
+function unescape(escaped: string, mark: string): string {
+  if (mark === '{') return literalBrace;
+  return mark === '"' || mark === '\\' ? escaped : mark;
 }
 
 function plainText(nodes: readonly PhrasingContent[]): string {

@@ -23,6 +23,12 @@ export function beginsExpectation(text: string): boolean {
   return expectation.test(text);
 }
 
+/** Whether some line of a text looks like the line of dashes below the header of a table. */
+export function looksLikeTable(text: string): boolean {
+  const [, ...lines] = text.split('\n');
+  return lines.some((line) => /^[ \t|:-]+$/.test(line) && line.includes('|') && line.includes('-'));
+}
+
 /** Reads an item of a list, including lines that Markdown takes for a part of its paragraph. */
 export function readItem(source: Source, item: ListItem): ListLine {
   const nested: NestedLine[] = [];
@@ -31,6 +37,7 @@ export function readItem(source: Source, item: ListItem): ListLine {
   const indent = (item.position?.start.column ?? 1) - 1;
   for (const child of item.children) {
     const range = rangeOf(child);
+    rejectTable(source, child);
     if (child.type === 'list') nested.push(...readNested(source, { list: child, expected }));
     else if (child.type === 'code') nested.push(...readIndented(source, range));
     else if (isText(child)) {
@@ -46,6 +53,15 @@ export function readItem(source: Source, item: ListItem): ListLine {
     source.report({ code: 'bad-step', offset: rangeOf(item.children[0] ?? item).start, message });
   }
   return { head, nested };
+}
+
+function rejectTable(source: Source, child: RootContent): void {
+  const { start, end } = rangeOf(child);
+  const swallowed = isText(child) && looksLikeTable(source.text.slice(start, end));
+  if (child.type !== 'table' && !swallowed) return;
+  const message =
+    'A table stands below the steps, not inside one. Write an empty line above it, and do not indent it.';
+  source.report({ code: 'bad-table', offset: start, message });
 }
 
 /** Reads the `expect:` lines of an indented code block, which a planner's indentation may turn out to be. */

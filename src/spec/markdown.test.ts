@@ -39,6 +39,13 @@ test('reads the first example of the language', () => {
       files: ['data/notes.txt'],
       locale: 'C.UTF-8',
       timeout: 60_000,
+      env: {},
+      timezone: 'UTC',
+      keyboard: 'us',
+      theme: 'light',
+      scale: 100,
+      secrets: [],
+      setup: { packages: [] },
     },
     tests: [
       {

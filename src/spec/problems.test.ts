@@ -53,15 +53,10 @@ const mistakes: Record<string, { readonly source: string; readonly problems: rea
   'an empty expectation alone': { source: '## A\n- Go\n  - expect:', problems: ['bad-expectation 3:5'] },
   'bad checks': {
     source:
-      '---\napp: x\n---\n## A\n- Go\n  - `txt: "a"`\n  - expect: ``text: "a" b``\n\n**Expected:**\n- `exit: 0`',
+      '---\napp: x\n---\n## A\n- Go\n  - `txt: "a"`\n  - expect: ``text: "a" b``\n\n**Expected:**\n- `unit: a`',
     problems: ['unknown-check 6:6', 'bad-check 7:25', 'unsupported 10:4'],
   },
   'a check over two lines': { source: '## A\n- Go\n  - `text:\n    "a"`', problems: ['bad-check 3:6'] },
-  'a secret': { source: '## A\n- Type "{{secret PIN}}"\n  - expect: x', problems: ['unsupported 2:3'] },
-  'a table of parameters': {
-    source: '## A\n- Type {a}\n  - expect: x\n\n| a |\n|---|\n| 1 |',
-    problems: ['unsupported 5:1'],
-  },
   'a NUL': { source: '## A\n- Go\0\n  - expect: x', problems: ['not-text 2:5'] },
   'more than 1 MiB': { source: `## A\n${'é'.repeat(600_000)}`, problems: ['too-large 1:1'] },
   'several mistakes, in the order of the file': {

@@ -67,3 +67,43 @@ Key features include:
 **Expected Results:**
 - The field is empty
 `;
+
+/** Parameters, secrets and steps of {@link loginSpec}. */
+export const orderSpec = `---
+app: shop
+use: login.spec.md#Logs in
+secrets: [PIN, CODE]
+env: {VERSION: 1.10}
+setup: {packages: [gedit], command: touch a}
+---
+# Shop
+
+## Orders a {colour} shirt
+
+1. Choose "{colour}"
+   - expect: "\\{colour}" is not shown
+2. Use "Logs in" of login.spec.md
+   - \`value: "Size" is "{size}" within 2 s\`
+3. Type "{{secret CODE}}" into "Code"
+
+| colour | size |
+|--------|-----:|
+| red    | L    |
+| \`blue\` | \\|    |
+
+**Expected Results:**
+- \`command: "ls ~/{size}" exits 0 contains "{colour}"\`
+- \`process: not shop\`
+`;
+
+/** What {@link orderSpec} uses. */
+export const loginSpec = `---
+secrets: [PIN]
+---
+# Account
+
+## Logs in
+
+1. Type "{{secret PIN}}" into "PIN"
+   - expect: "Welcome" is shown
+`;

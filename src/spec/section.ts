@@ -14,13 +14,15 @@ export interface Section {
   /** Tags of this heading alone. */
   readonly tags: readonly string[];
   readonly offset: number;
+  /** Where the heading ends. */
+  readonly end: number;
   readonly parent: Section | undefined;
   readonly blocks: RootContent[];
 }
 
 /** Cuts a document at its headings; a heading such as `### Expected Results` is a label in its section. */
 export function readSections(source: Source, root: Root): readonly Section[] {
-  let current: Section = { depth: 0, title: '', tags: [], offset: 0, parent: undefined, blocks: [] };
+  let current: Section = { depth: 0, title: '', tags: [], offset: 0, end: 0, parent: undefined, blocks: [] };
   const sections = [current];
   for (const block of root.children) {
     if (block.type === 'heading' && !isLabel(source, { heading: block, within: current })) {
@@ -48,6 +50,6 @@ function openSection(
   const { text } = readInline(oneLine(source.text.slice(...endsOf(heading.children))));
   const tag = /(?<=^|\s)@[\p{L}\p{N}_-]+(?=\s|$)/gu;
   const title = text.replace(tag, '').replace(/\s+/g, ' ').trim();
-  const { start: offset } = rangeOf(heading);
-  return { depth: heading.depth, title, tags: text.match(tag) ?? [], offset, parent, blocks: [] };
+  const { start: offset, end } = rangeOf(heading);
+  return { depth: heading.depth, title, tags: text.match(tag) ?? [], offset, end, parent, blocks: [] };
 }

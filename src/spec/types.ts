@@ -19,6 +19,27 @@ export interface Settings {
   readonly locale: string;
   /** Time limit of one test in milliseconds. */
   readonly timeout: number;
+  /** Variables set in the sandbox, by name. */
+  readonly env: Readonly<Record<string, string>>;
+  /** IANA name such as `Europe/Berlin`, or `UTC`. */
+  readonly timezone: string;
+  /** XKB layout, with its variant in brackets: `us`, `de(nodeadkeys)`. */
+  readonly keyboard: string;
+  readonly theme: 'light' | 'dark';
+  /** Scale of the interface in percent. */
+  readonly scale: 100 | 125 | 150 | 175 | 200;
+  /** Names of the secrets that the spec may use; their values are never in it. */
+  readonly secrets: readonly string[];
+  /** What is done to the sandbox before the application starts. */
+  readonly setup: Setup;
+}
+
+/** Preparations of a sandbox, packages first. */
+export interface Setup {
+  /** Names of packages of the system to install. */
+  readonly packages: readonly string[];
+  /** Command line to run. */
+  readonly command?: string;
 }
 
 /** One spec file, parsed. */
@@ -35,26 +56,38 @@ export interface SpecTest {
   readonly title: string;
   /** Tags with their `@`, those of the suites included. */
   readonly tags: readonly string[];
+  /** The heading, or the row when the test is made of a row of a table. */
   readonly position: Position;
   /** Last line that belongs to the test. */
   readonly endLine: number;
+  /** Where a test made of a row has its heading, and the last line below it. */
+  readonly section?: { readonly position: Position; readonly endLine: number };
   readonly steps: readonly Step[];
   /** Judged after the last step. */
   readonly expectations: readonly Expectation[];
 }
 
 export interface Step {
-  /** Empty when nothing is done and only the expectations are judged. */
+  /** Empty when nothing is done and only the expectations are judged; holds `{{secret NAME}}` as written. */
   readonly text: string;
   readonly position: Position;
+  /** The spec that the step stands in, when it is another one. */
+  readonly file?: string;
   /** Judged right after the step. */
   readonly expectations: readonly Expectation[];
 }
 
+interface ExpectationBase {
+  readonly text: string;
+  readonly position: Position;
+  /** The spec that the expectation stands in, when it is another one. */
+  readonly file?: string;
+}
+
 /** What must hold: a sentence, or a machine check written as a code span. */
 export type Expectation =
-  | { readonly kind: 'prose'; readonly text: string; readonly position: Position }
-  | { readonly kind: 'check'; readonly text: string; readonly position: Position; readonly check: Check };
+  | (ExpectationBase & { readonly kind: 'prose' })
+  | (ExpectationBase & { readonly kind: 'check'; readonly check: Check });
 
 /** What a text is compared with. `like` is a pattern in which `*` stands for any run of characters. */
 export type Matcher =
@@ -76,4 +109,18 @@ export type Check =
       readonly name: 'screenshot';
       readonly baseline: string;
       readonly masks: readonly string[];
+    })
+  /** The value of the field with the name `field`. */
+  | (CheckBase & { readonly name: 'value'; readonly field: string; readonly match: Matcher })
+  /** Whether a process runs whose program has this name. */
+  | (CheckBase & { readonly name: 'process'; readonly program: string })
+  /** The exit code of the application. */
+  | (CheckBase & { readonly name: 'exit'; readonly code: number })
+  | (CheckBase & { readonly name: 'clipboard'; readonly match: Matcher })
+  /** `not` is about the output alone; the exit code is always judged. */
+  | (CheckBase & {
+      readonly name: 'command';
+      readonly command: string;
+      readonly exits: number;
+      readonly match?: Matcher;
     });

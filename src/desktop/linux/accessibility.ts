@@ -45,7 +45,7 @@ export class Accessibility {
         if (performance.now() + RETRY_MS > deadline) {
           throw new DesktopError(
             'unavailable',
-            `The accessibility bus at ${this.#address.accessibilityBus} did not answer in time; check that dbus-daemon and at-spi-bus-launcher run and that their sockets are accessible.`,
+            `The accessibility bus at ${this.#address.accessibilityBus} did not answer in time (${cause instanceof Error ? cause.message : String(cause)}); check that dbus-daemon and at-spi-bus-launcher run and that their sockets are accessible.`,
             { cause },
           );
         }

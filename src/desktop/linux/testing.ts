@@ -1,6 +1,6 @@
 // A real desktop for the tests: X server, window manager and buses of its own.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
@@ -110,6 +110,8 @@ async function startParts(
 
 async function startServer(authority: string, run: Run): Promise<string> {
   const args = [
+    // Left to itself, the server may take a number that another takes at the same moment.
+    `:${randomInt(1_000, 60_000)}`,
     ...['-geometry', '1280x800', '-depth', '24', '-SecurityTypes', 'None', '-rfbport', '-1'],
     ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', authority, '-displayfd', '3', '-noreset'],
   ];

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokerVariable, ordinaryUser, requireReadable, startBroker } from '../../sandbox/index.js';
+import { collectBaselines, outboxVariable } from '../baselines.js';
 import { outputs, rootVariable } from '../config.js';
-import { selectLines } from '../select.js';
+import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
 /** Commands of Playwright that run no test. */
@@ -33,7 +34,7 @@ export async function playwright(words: readonly string[]): Promise<number> {
   const command = [
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
-    ...selectLines(args),
+    ...selectSpecs(args),
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
@@ -43,17 +44,24 @@ export async function playwright(words: readonly string[]): Promise<number> {
     reads: [packageRoot(), dirname(dirname(process.execPath))],
     writes: [join(root, outputs.compiled), join(root, outputs.reports)],
   });
-  const environment: Record<string, string> = { ...ordinary.environment, [rootVariable]: root };
+  const { outbox } = ordinary;
+  const environment: Record<string, string> = {
+    ...ordinary.environment,
+    [rootVariable]: root,
+    ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
+  };
   // A run inside a run of the same user shares its broker.
   const broker =
     needsBroker && process.env[brokerVariable] === undefined
       ? await startBroker({ user: ordinary.uid })
       : undefined;
   try {
-    return await run(
+    const code = await run(
       ordinary.command,
       broker === undefined ? environment : { ...environment, [brokerVariable]: broker.socket },
     );
+    if (outbox !== undefined) collectBaselines({ project: root, outbox });
+    return code;
   } finally {
     await broker?.stop();
     ordinary.dispose();
@@ -115,15 +123,19 @@ async function run(
   };
   const onTerminate = (): void => {
     interrupted = true;
-    child.kill('SIGTERM');
+    child.kill('SIGINT'); // Playwright writes its reports on SIGINT only.
   };
   process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
   try {
     return await new Promise<number>((done, reject) => {
       child.once('error', reject);
-      child.once('exit', (code, signal) =>
-        done(interrupted ? 130 : (code ?? (signal === 'SIGINT' ? 130 : 1))),
-      );
+      child.once('exit', (code, signal) => {
+        if (interrupted || signal === 'SIGINT') return done(130);
+        if (code !== null && code <= 130) return done(code);
+        const how = signal ?? `signal ${(code ?? 128) - 128}`;
+        process.stderr.write(`codex-test: Playwright was ended by ${how}; its results are incomplete\n`);
+        return done(3);
+      });
     });
   } finally {
     process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);

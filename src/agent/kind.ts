@@ -1,0 +1,84 @@
+/** Kinds of elements as people name them, with the AT-SPI roles that they stand for. */
+export const kinds = {
+  button: ['push button', 'button', 'toggle button'],
+  'check box': ['check box', 'check menu item', 'toggle button', 'switch'],
+  'radio button': ['radio button', 'radio menu item'],
+  field: [
+    'text',
+    'entry',
+    'password text',
+    'spin button',
+    'combo box',
+    'editbar',
+    'document text',
+    'terminal',
+  ],
+  'combo box': ['combo box'],
+  menu: ['menu'],
+  'menu item': ['menu item', 'check menu item', 'radio menu item', 'menu'],
+  tab: ['page tab'],
+  item: ['list item', 'tree item', 'table cell', 'icon', 'menu item'],
+  link: ['link'],
+  label: ['label', 'static', 'heading', 'paragraph'],
+  'status bar': ['status bar', 'statusbar'],
+  'tool bar': ['tool bar'],
+  dialog: ['dialog', 'alert', 'file chooser', 'color chooser'],
+  window: ['frame', 'window', 'dialog', 'alert'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type Kind = keyof typeof kinds;
+
+/** What people write for a kind. */
+const spoken: Readonly<Record<Kind, readonly string[]>> = {
+  button: ['button', 'push button', 'tool button', 'toolbar button'],
+  'check box': ['check box', 'checkbox', 'tick box', 'toggle', 'switch'],
+  'radio button': ['radio button', 'radio', 'option'],
+  field: [
+    ...['field', 'text field', 'input field', 'entry field', 'edit field', 'box', 'text box', 'input box'],
+    ...['input', 'entry', 'text entry', 'text area', 'editor', 'document'],
+  ],
+  'combo box': [
+    'combo box',
+    'combobox',
+    'drop-down',
+    'dropdown',
+    'drop-down list',
+    'dropdown list',
+    'selector',
+  ],
+  menu: ['menu'],
+  'menu item': ['menu item', 'menu entry'],
+  tab: ['tab', 'page tab'],
+  item: ['item', 'list item', 'tree item', 'list entry', 'row', 'cell', 'icon'],
+  link: ['link'],
+  label: ['label', 'text', 'heading', 'message'],
+  'status bar': ['status bar', 'statusbar'],
+  'tool bar': ['tool bar', 'toolbar'],
+  dialog: ['dialog', 'dialogue', 'dialog box', 'dialogue box'],
+  window: ['window'],
+};
+
+const kindOf: ReadonlyMap<string, Kind> = new Map(
+  (Object.keys(kinds) as Kind[]).flatMap((kind) => spoken[kind].map((words) => [words, kind] as const)),
+);
+
+const longest = 2;
+
+/**
+ * Splits `NAME button` or `button [named|called|labelled] ⟦n⟧` into its kind and the words of the name,
+ * which are empty when only the kind is said. The longest words for a kind win: `combo box` is no `box`.
+ */
+export function splitKind(phrase: string): { readonly kind: Kind; readonly name: string } | undefined {
+  const parts = phrase.split(' ');
+  for (let size = Math.min(longest, parts.length); size >= 1; size--) {
+    const last = kindOf.get(parts.slice(-size).join(' ').toLowerCase());
+    if (last !== undefined) return { kind: last, name: parts.slice(0, -size).join(' ') };
+  }
+  for (let size = Math.min(longest, parts.length); size >= 1; size--) {
+    const first = kindOf.get(parts.slice(0, size).join(' ').toLowerCase());
+    const rest = parts.slice(size).join(' ');
+    const name = rest.replace(/^(?:named|called|labell?ed|titled|with the (?:name|label|title)|for) /i, '');
+    if (first !== undefined && /^⟦\d+⟧$/.test(name)) return { kind: first, name };
+  }
+  return undefined;
+}

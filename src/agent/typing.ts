@@ -1,0 +1,74 @@
+import type { Action, Element } from '../desktop/types.js';
+import { act, locate } from './act.js';
+import type { AgentContext } from './context.js';
+import { AgentError } from './error.js';
+import { describeElement, groundField } from './ground.js';
+import { describeTarget, type Target } from './target.js';
+import { waitFor } from './wait.js';
+
+/** How long a click may take to bring the focus, in milliseconds; some applications never tell of theirs. */
+const focusTimeout = 1_000;
+
+/** How long typed text may take to arrive in its field, in milliseconds. */
+const arrivalTimeout = 2_000;
+
+/**
+ * Types into the focused element, or into a field, whose content it replaces when it holds one line; an
+ * empty text clears any field. Fails with `no-effect` where the field can be read and has another text then.
+ */
+export async function type(
+  context: AgentContext,
+  { text, target }: { readonly text: string; readonly target?: Target },
+): Promise<void> {
+  if (target === undefined) {
+    await act(context, { title: `Type "${text}"`, actions: [{ type: 'type', text }] });
+    return;
+  }
+  const grounded = await locate(context, target, groundField);
+  const { element, point } = grounded;
+  const clears = text === '';
+  const replaces = clears || !element.states.includes('multi line');
+  const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
+  await act(context, {
+    title: clears ? `Clear ${describeElement(element)}` : `Type "${text}" into ${describeElement(element)}`,
+    actions: [
+      { type: 'click', ...point, button: 'left' },
+      ...(replaces ? [select] : []),
+      clears ? { type: 'keypress', keys: ['DELETE'] } : { type: 'type', text },
+    ],
+    grounded,
+    afterFirst: () => focused(context, element),
+  });
+  if (element.text === undefined || element.role === 'password text') return;
+  const has = (found: string) => (replaces ? found === text : found.includes(text) && found !== element.text);
+  await verify(context, element, has, `typed "${text}" into ${describeTarget(target)}`);
+}
+
+/**
+ * Keys may overtake a click: a window manager holds the click back to look at it, and the keys then go to
+ * the field that had the focus before.
+ */
+async function focused({ desktop }: AgentContext, field: Element): Promise<void> {
+  if (!field.states.includes('focusable')) return;
+  const deadline = performance.now() + focusTimeout;
+  await waitFor(desktop, { deadline, interval: 10 }, async () => {
+    const now = (await desktop.elements()).find(({ id }) => id === field.id);
+    return now === undefined || now.states.includes('focused') || undefined;
+  });
+}
+
+async function verify(
+  context: AgentContext,
+  field: Element,
+  has: (text: string) => boolean,
+  done: string,
+): Promise<void> {
+  const deadline = performance.now() + arrivalTimeout;
+  let found: string | undefined;
+  const arrived = await waitFor(context.desktop, { deadline, interval: 20 }, async () => {
+    found = (await context.desktop.elements()).find(({ id }) => id === field.id)?.text;
+    // A field that is gone or hides its content cannot be read back.
+    return found === undefined || /^[●•]+$/u.test(found) || has(found) || undefined;
+  });
+  if (arrived === undefined) throw new AgentError('no-effect', `${done}, which now has "${found}"`);
+}

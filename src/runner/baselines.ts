@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { decodeSpec, parseSpec, SpecError, type Expectation } from '../spec/index.js';
+
+/** Environment variable with the directory that new baselines go to where tests may not write the project. */
+export const outboxVariable = 'CODEX_TEST_OUTBOX';
+
+const largest = 64 * 1024 * 1024;
+const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/** Where the baseline `name` of a spec lies, one for each platform. */
+export function baselinePath(spec: string, name: string): string {
+  return join(`${spec}-snapshots`, `${name}-${process.platform}.png`);
+}
+
+/** The baseline as it is, or as this run has made it; undefined when there is none. */
+export function readBaseline(path: string): Buffer | undefined {
+  const outbox = process.env[outboxVariable];
+  const made = outbox === undefined ? undefined : readIfThere(posted(outbox, path));
+  return made ?? readIfThere(path);
+}
+
+/** Writes a baseline, or leaves it for {@link collectBaselines}. */
+export function writeBaseline(path: string, png: Buffer): void {
+  const outbox = process.env[outboxVariable];
+  if (outbox !== undefined) return writeFileSync(posted(outbox, path), png);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, png);
+}
+
+/**
+ * Takes the baselines that a run has left in its outbox into the project, with root's rights, which the
+ * run did not have. What the run could have made up is not believed: only places that the project's specs
+ * name are written, in directories of the project's owner, and only with regular files that are PNGs.
+ * Gives the paths written; throws for files that belong to no spec.
+ */
+export function collectBaselines(options: {
+  readonly project: string;
+  readonly outbox: string;
+}): readonly string[] {
+  const { project, outbox } = options;
+  const left = new Set(readdirSync(outbox));
+  if (left.size === 0) return [];
+  const owner = lstatSync(project).uid;
+  const written: string[] = [];
+  for (const path of specsBelow(project, owner).flatMap(baselinesOf)) {
+    const file = posted(outbox, path);
+    if (!left.delete(relative(outbox, file))) continue;
+    place(path, readPosted(file));
+    written.push(path);
+  }
+  if (left.size > 0)
+    throw new Error(`${left.size} new baselines belong to no spec below ${project} and were not kept`);
+  return written;
+}
+
+function posted(outbox: string, path: string): string {
+  return join(outbox, `${createHash('sha1').update(path).digest('hex')}.png`);
+}
+
+function readIfThere(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** Specs in directories that nobody but the project's owner can exchange for links. */
+function specsBelow(directory: string, owner: number): string[] {
+  if (lstatSync(directory).uid !== owner) return [];
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory())
+      return /^(?:\.|node_modules$)/.test(entry.name) ? [] : specsBelow(path, owner);
+    return entry.isFile() && entry.name.endsWith('.spec.md') ? [path] : [];
+  });
+}
+
+function baselinesOf(spec: string): readonly string[] {
+  const source = decodeSpec(readFileSync(spec), spec);
+  if (source instanceof SpecError) return [];
+  const expectations = parseSpec({ file: spec, source }).spec.tests.flatMap((test): readonly Expectation[] => [
+    ...test.steps.flatMap((step) => step.expectations),
+    ...test.expectations,
+  ]);
+  const names = expectations.flatMap((each) =>
+    each.kind === 'check' && each.check.name === 'screenshot' ? [each.check.baseline] : [],
+  );
+  return [...new Set(names)].map((name) => baselinePath(spec, name));
+}
+
+/** Follows no link and waits for nobody, as a pipe in the file's place would make it do. */
+function readPosted(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const stat = fstatSync(descriptor);
+    const png = stat.isFile() && stat.size <= largest ? readFileSync(descriptor) : Buffer.alloc(0);
+    if (png.subarray(0, signature.length).equals(signature)) return png;
+    throw new Error(`${file} is not a PNG file of at most ${largest / 1024 / 1024} MiB`);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A link in the place of the file is replaced, one in the place of its directory refused. */
+function place(path: string, png: Buffer): void {
+  const directory = dirname(path);
+  mkdirSync(directory, { recursive: true });
+  if (!lstatSync(directory).isDirectory()) throw new Error(`${directory} is a link; nothing was written there`);
+  const fresh = `${path}.new`;
+  rmSync(fresh, { force: true });
+  writeFileSync(fresh, png, { flag: 'wx' });
+  renameSync(fresh, path);
+}

@@ -1,0 +1,79 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { parseExpectation, parseStep } from '../../agent/index.js';
+import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
+import { UsageError } from '../usage.js';
+
+/** One thing that `check` says about a spec. */
+interface Finding {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** `error`: the spec cannot run; `model`: the sentence is beyond the local agent. */
+  readonly severity: 'error' | 'model';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Reads specs without running them, and says what is wrong and which sentences would need a model. */
+export function check(args: readonly string[]): number {
+  if (args.includes('--schema')) {
+    process.stdout.write(`${JSON.stringify(frontMatterSchema, undefined, 2)}\n`);
+    return 0;
+  }
+  const files = args.filter((arg) => !arg.startsWith('-'));
+  const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--json');
+  if (unknown !== undefined) throw new UsageError(`check does not know ${unknown}; it takes --json and --schema`);
+  if (files.length === 0) throw new UsageError('check needs a spec: codex-test check specs/editor.spec.md');
+  const checked = files.map((file) => checkFile(file));
+  const findings = checked.flatMap((each) => each.findings);
+  const tests = checked.reduce((sum, each) => sum + each.tests, 0);
+  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ tests, findings }, undefined, 2)}\n`);
+  else process.stdout.write(describe(findings, tests));
+  return findings.some(({ severity }) => severity === 'error') ? 2 : findings.length > 0 ? 1 : 0;
+}
+
+function checkFile(file: string): { readonly tests: number; readonly findings: readonly Finding[] } {
+  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`there is no file ${file}`);
+  const source = decodeSpec(readFileSync(file), file);
+  if (source instanceof SpecError) return { tests: 0, findings: [problem(source)] };
+  const { spec, problems } = parseSpec({ file, source, read: (path) => readNear(file, path) });
+  return { tests: spec.tests.length, findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))] };
+}
+
+/** Text of a file that a spec refers to. */
+export function readNear(spec: string, path: string): string | undefined {
+  try {
+    return readFileSync(resolve(dirname(spec), path), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function problem({ file, position, code, message }: SpecError): Finding {
+  return { file, ...position, severity: 'error', code, message };
+}
+
+function unread(file: string, { steps, expectations }: SpecTest): readonly Finding[] {
+  const finding = (kind: string, at: { readonly text: string; readonly position: { readonly line: number; readonly column: number } }): Finding => ({
+    file,
+    ...at.position,
+    severity: 'model',
+    code: 'not-understood',
+    message: `the ${kind} "${at.text}" is beyond the local agent`,
+  });
+  return [
+    ...steps.filter(({ text }) => text !== '' && parseStep(text) === undefined).map((step) => finding('step', step)),
+    ...[...steps.flatMap((step) => step.expectations), ...expectations]
+      .filter(({ kind, text }) => kind === 'prose' && parseExpectation(text) === undefined)
+      .map((expectation) => finding('expectation', expectation)),
+  ];
+}
+
+function describe(findings: readonly Finding[], tests: number): string {
+  const lines = findings.map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  const errors = findings.filter(({ severity }) => severity === 'error').length;
+  const model = findings.length - errors;
+  const sum = `${tests} test${tests === 1 ? '' : 's'}, ${errors} error${errors === 1 ? '' : 's'}, ${model} sentence${model === 1 ? '' : 's'} beyond the local agent`;
+  return [...lines, sum, ''].join('\n');
+}
