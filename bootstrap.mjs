@@ -83,7 +83,7 @@ function readResults(file) {
       })),
     ),
   ];
-  const { suites, errors } = JSON.parse(readFileSync(file, 'utf8'));
+  const { suites } = JSON.parse(readFileSync(file, 'utf8'));
   return suites.flatMap((suite) => collect(suite, [suite.title]));
 }
 

@@ -8,6 +8,15 @@ export interface AgentContext {
   readonly evidence: Evidence;
   /** Milliseconds that a step may wait for its target, and an expectation to become true. */
   readonly timeout: number;
+  /** Applications that steps of this test have started, in their order; the agent adds to it. */
+  readonly launched: Launched[];
+}
+
+/** An application that a step has started. */
+export interface Launched {
+  readonly command: string;
+  /** Its exit code once it has ended. */
+  code?: number;
 }
 
 export interface Evidence {

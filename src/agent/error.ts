@@ -6,6 +6,7 @@
  * - `ambiguous`: several things on the screen are equally what the sentence names
  * - `not-actionable`: the target was found, and did not become visible, enabled and still in time
  * - `no-effect`: the action was done, and what it should bring about did not happen
+ * - `not-installed`: the command to start is not there
  * - `application`: the application could not be started or ended by itself
  */
 export type AgentErrorCode =
@@ -14,15 +15,16 @@ export type AgentErrorCode =
   | 'ambiguous'
   | 'not-actionable'
   | 'no-effect'
+  | 'not-installed'
   | 'application';
 
 /** A step that could not be done, or an expectation that does not hold. */
 export class AgentError extends Error {
-  override readonly name = 'AgentError';
   readonly code: AgentErrorCode;
 
   constructor(code: AgentErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.name = `AgentError [${code}]`;
   }
 }

@@ -2,7 +2,8 @@ import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
 import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
-import { escape, normalise } from './name.js';
+import { matches, matchesLoosely, describeMatch, quote, shareWord } from './match.js';
+import { judgeClipboard, judgeCommand, judgeExit, judgeFile, judgeProcess, judgeValue } from './probe.js';
 import { waitFor } from './wait.js';
 
 /** How an expectation ended: what was expected, what was found, and whether it held. */
@@ -39,6 +40,16 @@ export function judgeCheck(
         return judgeWindows(context, check, matches);
       case 'file':
         return judgeFile(context, check);
+      case 'value':
+        return judgeValue(context, check);
+      case 'process':
+        return judgeProcess(context, check);
+      case 'exit':
+        return judgeExit(context, check);
+      case 'clipboard':
+        return judgeClipboard(context, check);
+      case 'command':
+        return judgeCommand(context, check);
     }
   });
 }
@@ -70,10 +81,10 @@ function judgeText(elements: readonly Element[], { not, match }: Matching): Judg
   const near = [...new Set(texts)].filter((text) => text !== '' && shareWord(text, match)).slice(0, 3);
   return {
     held: (hit !== undefined) !== not,
-    expected: `${not ? 'no text' : 'a text'} on the screen that ${describe(sought)}`,
+    expected: `${not ? 'no text' : 'a text'} on the screen that ${describeMatch(sought)}`,
     found:
       hit === undefined
-        ? `no text on the screen ${describe(sought)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
+        ? `no text on the screen ${describeMatch(sought)}${near.length > 0 ? `; nearest: ${near.map(quote).join(', ')}` : ''}`
         : `the screen shows ${quote(hit)}`,
   };
 }
@@ -84,7 +95,7 @@ async function judgeTitle(context: AgentContext, { not, match }: Matching): Prom
   const title = window?.title ?? '';
   return {
     held: window !== undefined && matches(title, match) !== not,
-    expected: `a title that ${describe(match, not)}`,
+    expected: `a title that ${describeMatch(match, not)}`,
     found: window === undefined ? 'no window is open' : `the title is ${quote(title)}`,
   };
 }
@@ -98,93 +109,7 @@ async function judgeWindows(
   const hit = titles.find((title) => fits(title, match));
   return {
     held: (hit !== undefined) !== not,
-    expected: `${not ? 'no' : 'a'} window with a title that ${describe(match)}`,
+    expected: `${not ? 'no' : 'a'} window with a title that ${describeMatch(match)}`,
     found: titles.length === 0 ? 'no window is open' : `open windows: ${titles.map(quote).join(', ')}`,
   };
-}
-
-async function judgeFile(context: AgentContext, check: Extract<Check, { name: 'file' }>): Promise<Judgement> {
-  const { path, not, match } = check;
-  const content = (await context.sandbox.readFile(path))?.toString('utf8');
-  if (match === undefined) {
-    return {
-      held: (content !== undefined) !== not,
-      expected: `${path} ${not ? 'does not exist' : 'exists'}`,
-      found: content === undefined ? `${path} does not exist` : `${path} exists`,
-    };
-  }
-  return {
-    // A file that is not there contains nothing, and still is not what either form expects.
-    held: content !== undefined && matches(content, match) !== not,
-    expected: `${path} ${describe(match, not)}`,
-    found: content === undefined ? `${path} does not exist` : `${path} has ${quote(content)}`,
-  };
-}
-
-function matches(text: string, match: ClaimMatcher): boolean {
-  switch (match.op) {
-    case 'is':
-      return text === match.text;
-    case 'contains':
-      return text.includes(match.text);
-    case 'shows':
-      return shown(match.text).test(text);
-    case 'starts':
-      return text.startsWith(match.text);
-    case 'ends':
-      return text.endsWith(match.text);
-    case 'like':
-      return like(match.text).test(text);
-    case 'matches':
-      return new RegExp(match.pattern, match.flags).test(text);
-  }
-}
-
-/** As people compare: case, mnemonics and an ellipsis at the end make no difference. */
-function matchesLoosely(text: string, match: ClaimMatcher): boolean {
-  return matches(text, match) || matches(normalise(text), normalised(match));
-}
-
-/** `*` stands for any run of characters. */
-function like(pattern: string): RegExp {
-  return new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`, 's');
-}
-
-/** Begins where a word begins, and no number goes on behind it; endings such as a plural may. */
-function shown(text: string): RegExp {
-  const before = /^[\p{L}\p{N}]/u.test(text) ? String.raw`(?<![\p{L}\p{N}]|\d[.,])` : '';
-  const after = /\d$/.test(text) ? String.raw`(?![.,]?\d)` : '';
-  return new RegExp(`${before}${escape(text)}${after}`, 'u');
-}
-
-function normalised(match: ClaimMatcher): ClaimMatcher {
-  return match.op === 'matches' ? match : { ...match, text: normalise(match.text) };
-}
-
-function shareWord(text: string, match: ClaimMatcher): boolean {
-  if (match.op === 'matches') return false;
-  const words = new Set(normalise(match.text).split(' '));
-  return normalise(text)
-    .split(' ')
-    .some((word) => word.length > 2 && words.has(word));
-}
-
-/** The comparison in words, after "a title that" and the like. */
-function describe(match: ClaimMatcher, not = false): string {
-  if (match.op === 'matches') return `${not ? 'does not match' : 'matches'} /${match.pattern}/${match.flags}`;
-  const [affirmed, denied] = verbs[match.op];
-  return `${not ? denied : affirmed} ${quote(match.text)}`;
-}
-
-const verbs = {
-  is: ['is', 'is not'],
-  like: ['is like', 'is not like'],
-  contains: ['contains', 'does not contain'],
-  shows: ['shows', 'does not show'],
-  starts: ['starts with', 'does not start with'],
-  ends: ['ends with', 'does not end with'],
-} as const;
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 }

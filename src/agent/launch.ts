@@ -1,5 +1,5 @@
 import type { Window } from '../desktop/types.js';
-import type { AgentContext } from './context.js';
+import type { AgentContext, Launched } from './context.js';
 import { AgentError } from './error.js';
 import { waitFor } from './wait.js';
 
@@ -29,16 +29,19 @@ export async function launch(context: AgentContext, command: string): Promise<vo
 }
 
 async function openedWindow(
-  { desktop, sandbox, timeout }: AgentContext,
+  { desktop, sandbox, timeout, launched }: AgentContext,
   options: { readonly command: string; readonly known: ReadonlySet<number>; readonly started: number },
 ): Promise<Window> {
   const { command, known, started } = options;
+  const application: Launched = { command };
+  launched.push(application);
   let ended: { readonly code: number; readonly failure?: AgentError } | undefined;
   // `exec` in the shell, so that what ends is the application itself. It may outlive the step; when the
   // sandbox goes, so does this answer.
   sandbox.exec(['/bin/sh', '-c', `exec ${command}`]).then(
     ({ code, stdout, stderr }) => {
       const output = `${stderr.toString()}${stdout.toString()}`.trim().slice(-500);
+      application.code = code;
       ended = { code, ...(code === 0 ? {} : { failure: notStarted(command, { code, output }) }) };
     },
     (cause: unknown) => {
@@ -66,7 +69,7 @@ function notStarted(
     code === 127
       ? `"${command.split(' ')[0]}" is not installed in the sandbox: ${output}`
       : `"${command}" ended with code ${code} before it opened a window: ${output || '(no output)'}`;
-  return new AgentError('application', message);
+  return new AgentError(code === 127 ? 'not-installed' : 'application', message);
 }
 
 /** Waits a moment for the application's accessibility tree; some applications have none. */

@@ -111,6 +111,7 @@ export function contextOf(
   return {
     desktop,
     timeout: options.timeout ?? 2_000,
+    launched: [],
     kept,
     evidence: {
       action: ({ title, effect, log }) => {

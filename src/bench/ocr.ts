@@ -30,7 +30,11 @@ async function benchTimes(reader: TextReader, rounds: number): Promise<readonly 
   const wizard = loadPicture('wizard').frame;
   const dense = loadPicture('form').frame;
   const load = await timed(() => reader.read(wizard, { region: button }));
-  const measure = async (name: string, aim: string, body: (round: number) => Promise<unknown>): Promise<string> => {
+  const measure = async (
+    name: string,
+    aim: string,
+    body: (round: number) => Promise<unknown>,
+  ): Promise<string> => {
     await body(0);
     const times: number[] = [];
     for (let round = 1; round <= rounds; round++) times.push((await timed(() => body(round))).ms);
@@ -39,14 +43,18 @@ async function benchTimes(reader: TextReader, rounds: number): Promise<readonly 
   const lines = [
     `  ${'start and first button'.padEnd(30)}${load.ms.toFixed(0)} ms`,
     await measure('button 90x30', '15 ms', (round) => reader.read(tinted(wizard, round), { region: button })),
-    await measure('dialog 400x200', '80 ms', (round) => reader.read(tinted(wizard, round), { region: dialog })),
+    await measure('dialog 400x200', '80 ms', (round) =>
+      reader.read(tinted(wizard, round), { region: dialog }),
+    ),
     await measure('first screen, 21 labels', '1000 ms', (round) => reader.read(tinted(wizard, round + 64))),
     await measure('first screen, 120 labels', '1000 ms', (round) => reader.read(tinted(dense, round))),
   ];
   await reader.read(dense);
   lines.push(
     await measure('the same screen again', '150 ms', () => reader.read(dense)),
-    await measure('one new line of 120', '150 ms', (round) => reader.read(changed(dense, tinted(wizard, round)))),
+    await measure('one new line of 120', '150 ms', (round) =>
+      reader.read(changed(dense, tinted(wizard, round))),
+    ),
   );
   return lines;
 }

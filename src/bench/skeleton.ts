@@ -108,6 +108,7 @@ async function benchClick(broker: Broker, rounds: number): Promise<readonly stri
   const context = {
     ...stack,
     timeout: 10_000,
+    launched: [],
     evidence: { action: async (record: ActionRecord) => void records.push(record) },
   };
   await doStep(context, 'Start mousepad');

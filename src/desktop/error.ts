@@ -19,11 +19,11 @@ export type DesktopErrorCode =
 
 /** A request to a desktop that failed. */
 export class DesktopError extends Error {
-  override readonly name = 'DesktopError';
   readonly code: DesktopErrorCode;
 
   constructor(code: DesktopErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.code = code;
+    this.name = `DesktopError [${code}]`;
   }
 }

@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { decodeSpec, parseSpec, SpecError, type Expectation } from '../spec/index.js';
+import { readText } from './read.js';
 
 /** Environment variable with the directory that new baselines go to where tests may not write the project. */
 export const outboxVariable = 'CODEX_TEST_OUTBOX';
@@ -85,8 +86,7 @@ function specsBelow(directory: string, owner: number): string[] {
   if (lstatSync(directory).uid !== owner) return [];
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
-    if (entry.isDirectory())
-      return /^(?:\.|node_modules$)/.test(entry.name) ? [] : specsBelow(path, owner);
+    if (entry.isDirectory()) return /^(?:\.|node_modules$)/.test(entry.name) ? [] : specsBelow(path, owner);
     return entry.isFile() && entry.name.endsWith('.spec.md') ? [path] : [];
   });
 }
@@ -94,10 +94,12 @@ function specsBelow(directory: string, owner: number): string[] {
 function baselinesOf(spec: string): readonly string[] {
   const source = decodeSpec(readFileSync(spec), spec);
   if (source instanceof SpecError) return [];
-  const expectations = parseSpec({ file: spec, source }).spec.tests.flatMap((test): readonly Expectation[] => [
-    ...test.steps.flatMap((step) => step.expectations),
-    ...test.expectations,
-  ]);
+  const expectations = parseSpec({ file: spec, source, read: readText }).spec.tests.flatMap(
+    (test): readonly Expectation[] => [
+      ...test.steps.flatMap((step) => step.expectations),
+      ...test.expectations,
+    ],
+  );
   const names = expectations.flatMap((each) =>
     each.kind === 'check' && each.check.name === 'screenshot' ? [each.check.baseline] : [],
   );
@@ -121,7 +123,8 @@ function readPosted(file: string): Buffer {
 function place(path: string, png: Buffer): void {
   const directory = dirname(path);
   mkdirSync(directory, { recursive: true });
-  if (!lstatSync(directory).isDirectory()) throw new Error(`${directory} is a link; nothing was written there`);
+  if (!lstatSync(directory).isDirectory())
+    throw new Error(`${directory} is a link; nothing was written there`);
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
   writeFileSync(fresh, png, { flag: 'wx' });

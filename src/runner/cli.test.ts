@@ -79,7 +79,8 @@ test('FILE:LINE means the test that the line belongs to', async ({}, testInfo) =
   );
   expect(inside).toEqual({
     code: 0,
-    stdout: 'Listing tests:\n  [specs] › specs/screen.spec.md:10:1 › Screen › Fills\nTotal: 1 test in 1 file\n',
+    stdout:
+      'Listing tests:\n  [specs] › specs/screen.spec.md:10:1 › Screen › Fills\nTotal: 1 test in 1 file\n',
     stderr: '',
   });
   expect(heading).toEqual({
@@ -159,7 +160,8 @@ netwrok: offline
   const run = await runCli([], { cwd });
   expect(run.code).toBe(1);
   const output = `${run.stdout}${run.stderr}`;
-  expect(output).toContain(`Error: specs/broken.spec.md:2:1: Unknown key "netwrok" in the front matter. Did you mean "network"?
+  expect(output)
+    .toContain(`Error: specs/broken.spec.md:2:1: Unknown key "netwrok" in the front matter. Did you mean "network"?
 specs/broken.spec.md:9:7: Unknown check "fiel". Did you mean "file"?
 specs/broken.spec.md:12:10: Expected a quoted text or matches, but found "contians". Did you mean "contains"?
 
@@ -298,7 +300,8 @@ test.describe('a screenshot without a baseline', () => {
 });
 
 test('install-deps as an ordinary user says the exact command and fails', async ({}, testInfo) => {
-  const ordinary = process.getuid!() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  const ordinary =
+    process.getuid!() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
   // The system's own answer, but for one package, which is then missing wherever this runs.
   const shim = `#!/bin/sh\ncase "$*" in *" zenity") exit 1 ;; *) printf installed ;; esac\n`;
   const bin = makeProject(testInfo, { 'dpkg-query': shim }, 'bin');
@@ -321,7 +324,9 @@ Install them with:
   expect(unknown).toEqual({
     code: 2,
     stdout: '',
-    stderr: expect.stringMatching(/^codex-test: install-deps does not know "mac"; it takes base, demo, .*\n$/),
+    stderr: expect.stringMatching(
+      /^codex-test: install-deps does not know "mac"; it takes base, demo, .*\n$/,
+    ),
   });
 });
 

@@ -1,14 +1,23 @@
 #!/usr/bin/env node
+import { check } from './commands/check.js';
+import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
+import { init } from './commands/init.js';
 import { installDeps } from './commands/installDeps.js';
 import { playwright } from './commands/playwright.js';
 import { version } from './commands/version.js';
 import { UsageError } from './usage.js';
 
-/** Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage or configuration, 130 interrupted. */
+/** Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage, 3 the environment, 130 interrupted. */
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
   switch (words[0]) {
+    case 'check':
+      return check(words.slice(1));
+    case 'doctor':
+      return doctor(words.slice(1));
+    case 'init':
+      return init(words.slice(1));
     case 'install-deps':
       return installDeps(words.slice(1));
     case 'help':

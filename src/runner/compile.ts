@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { addMapping, GenMapping, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping';
 import { decodeSpec, parseSpec, SpecError, type Position, type Spec, type SpecTest } from '../spec/index.js';
 import type { SpecCase } from './markdown.js';
+import { readText } from './read.js';
 
 const suffix = '.spec.md';
 
@@ -67,7 +68,7 @@ interface Line {
 export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
-  const { spec, problems } = parseSpec({ file, source: decoded });
+  const { spec, problems } = parseSpec({ file, source: decoded, read: readText });
   return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
 }
 

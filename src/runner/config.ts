@@ -1,6 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { defineConfig as definePlaywrightConfig, type PlaywrightTestConfig } from '@playwright/test';
+import {
+  defineConfig as definePlaywrightConfig,
+  type PlaywrightTestConfig,
+  type ReporterDescription,
+} from '@playwright/test';
 import { compileSpecs } from './compile.js';
 import type { TestOptions } from './fixtures.js';
 
@@ -8,6 +12,11 @@ import type { TestOptions } from './fixtures.js';
 export const rootVariable = 'CODEX_TEST_ROOT';
 /** What codex-test writes beside the specs' own project; git ignores both. */
 export const outputs = { compiled: '.codex-test', reports: 'reports' } as const;
+
+/** Directory of the configuration that this run has. */
+export function projectRoot(): string {
+  return process.env[rootVariable] ?? process.cwd();
+}
 
 export interface CodexTestConfig extends PlaywrightTestConfig<TestOptions> {
   /** Directory of the specs, relative to the configuration; `specs` by default. */
@@ -25,7 +34,7 @@ export interface CodexTestConfig extends PlaywrightTestConfig<TestOptions> {
  */
 export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig<TestOptions> {
   const { specs = 'specs', ignoreSpecs = [], projects, ...playwright } = config;
-  const root = process.env[rootVariable] ?? process.cwd();
+  const root = projectRoot();
   const from = resolve(root, specs);
   const compiled = join(root, outputs.compiled, 'specs');
   compileSpecs({ from, to: compiled, ignore: ignoreSpecs });
@@ -44,8 +53,13 @@ export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig
     fullyParallel: true,
     forbidOnly: process.env['CI'] !== undefined,
     outputDir: join(reports, 'artifacts'),
-    reporter: [['list'], ['html', { open: 'never', outputFolder: join(reports, 'html') }]],
     ...playwright,
+    reporter: [
+      ...reportersOf(
+        playwright.reporter ?? [['list'], ['html', { open: 'never', outputFolder: join(reports, 'html') }]],
+      ),
+      [join(import.meta.dirname, 'verdictReporter.js')],
+    ],
     projects: [own, ...(projects ?? (hasTypeScript(from) ? [typescript] : []))],
   });
 }
@@ -56,4 +70,8 @@ function hasTypeScript(directory: string): boolean {
   } catch {
     return false;
   }
+}
+
+function reportersOf(reporter: NonNullable<PlaywrightTestConfig['reporter']>): ReporterDescription[] {
+  return typeof reporter === 'string' ? [[reporter]] : [...reporter];
 }

@@ -118,7 +118,10 @@ async function attachPictures(step: TestStepInfo, record: ActionRecord): Promise
   const { title, action, point, target, before, after } = record;
   // Nothing is to be seen of an application that is only about to start.
   if (action !== undefined || target !== undefined) {
-    const marks = { ...(target === undefined ? {} : { box: target }), ...(point === undefined ? {} : { point }) };
+    const marks = {
+      ...(target === undefined ? {} : { box: target }),
+      ...(point === undefined ? {} : { point }),
+    };
     const plain = point === undefined && target === undefined;
     const marked = plain ? before.png : encodePng(markTarget(decodePng(before.png), marks));
     await step.attach(`${title} - before.png`, { body: marked, contentType: 'image/png' });

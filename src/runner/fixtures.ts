@@ -5,6 +5,7 @@ import { startDesktopProcess, type Desktop, type DesktopProcess } from '../deskt
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
+import { annotateVerdict } from './verdict.js';
 import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
 /** Turns sentences into actions on the desktop of the test. */
@@ -25,6 +26,8 @@ interface InternalFixtures {
   readonly evidence: TestEvidence;
   /** Set up first, so that it starts while the sandbox is provisioned. */
   readonly desktopProcess: DesktopProcess;
+  /** Set up before all others, so that it ends when all of them have. */
+  readonly verdict: undefined;
 }
 
 export interface TestOptions {
@@ -43,6 +46,13 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  verdict: [
+    async ({}, use, testInfo) => {
+      await use(undefined);
+      annotateVerdict(testInfo);
+    },
+    { auto: true },
+  ],
   broker: [
     async ({}, use) => {
       const path = process.env[brokerVariable];
@@ -84,9 +94,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await evidence.finish();
   },
   agent: async ({ desktop, sandbox, evidence }, use) => {
-    const context = { desktop, sandbox, evidence, timeout: stepTimeout };
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] };
     const agent: Agent = {
       do(step) {
+        // eslint-disable-next-line typescript/unbound-method -- only named, not called
         const place = placeOfCaller(agent.do);
         return evidence.step(step, place, () =>
           doOrShow(context, step).catch((error: unknown) => {

@@ -49,7 +49,7 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
     };
   }
   return async ({ desktop, sandbox, evidence }: Fixtures, testInfo) =>
-    runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, testInfo });
+    runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], testInfo });
 }
 
 interface Context extends AgentContext {
@@ -70,8 +70,8 @@ async function runSpec(spec: SpecCase, context: Context): Promise<void> {
     );
   }
   const failures: SpecFailure[] = [];
-  for (const { text, position, expectations } of spec.steps) {
-    const place = { file, position };
+  for (const { text, position, expectations, file: from = file } of spec.steps) {
+    const place = { file: from, position };
     await context.evidence.step(text || 'Look at the screen', place, async () => {
       if (text !== '') await located(place, () => doOrShow(context, text));
       for (const expectation of expectations) {
@@ -100,7 +100,7 @@ async function failureOf(judged: Promise<void>): Promise<SpecFailure | undefined
 }
 
 async function judge(file: string, expectation: Expectation, context: Context): Promise<void> {
-  const place = { file, position: expectation.position };
+  const place = { file: expectation.file ?? file, position: expectation.position };
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
@@ -145,7 +145,7 @@ async function located<Value>(
 function findUnread({ file, steps, expectations }: SpecCase): SpecFailure | undefined {
   for (const step of steps) {
     if (step.text !== '' && parseStep(step.text) === undefined)
-      return new SpecFailure(file, step.position, notUnderstood(step.text));
+      return new SpecFailure(step.file ?? file, step.position, notUnderstood(step.text));
   }
   for (const expectation of [...steps.flatMap((step) => step.expectations), ...expectations]) {
     if (expectation.kind === 'prose' && parseExpectation(expectation.text) === undefined) {
@@ -154,7 +154,7 @@ function findUnread({ file, steps, expectations }: SpecCase): SpecFailure | unde
         `the expectation "${expectation.text}" is not understood, so it cannot be judged. ` +
           `Expectations look like: ${claimForms.join('; ')}; or a machine check as a code span, for example \`text: "Saved"\`.`,
       );
-      return new SpecFailure(file, expectation.position, error);
+      return new SpecFailure(expectation.file ?? file, expectation.position, error);
     }
   }
   return undefined;

@@ -143,8 +143,7 @@ for (const [name, { place, message }] of Object.entries(failures)) {
     const file = join(project, name);
     const [line, column] = place;
     const wanted = `${message.trim()}\n    at ${file}:${line}:${column}`;
-    const normalised = (text: string): string =>
-      text.replace(/\d+ pixels \(\d+\.\d\d %\)/, 'N pixels (P %)');
+    const normalised = (text: string): string => text.replace(/\d+ pixels \(\d+\.\d\d %\)/, 'N pixels (P %)');
     const errors = results[name]!.errors.map((error) => ({ ...error, message: normalised(error.message) }));
     expect(errors).toEqual([{ location: { file, line, column }, message: wanted }]);
     expect(normalised(blockOf(name))).toContain(wanted.replaceAll(/^(?=.)/gm, '    '));

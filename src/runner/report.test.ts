@@ -158,7 +158,13 @@ test('the pictures of a changed screen can be compared', async () => {
   await open('Marks the words it will replace');
   const mismatch = page.getByTestId('test-result-image-mismatch');
   const tab = (name: string) => mismatch.getByRole('tab', { name, exact: true });
-  await expect(mismatch.getByRole('tab')).toHaveText(['Diff', 'Actual', 'Expected', 'Side by side', 'Slider']);
+  await expect(mismatch.getByRole('tab')).toHaveText([
+    'Diff',
+    'Actual',
+    'Expected',
+    'Side by side',
+    'Slider',
+  ]);
   for (const [name, shown] of [
     ['Diff', ['Diff']],
     ['Actual', ['Actual']],

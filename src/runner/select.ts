@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { decodeSpec, parseSpec, SpecError } from '../spec/index.js';
+import { readText } from './read.js';
 import { UsageError } from './usage.js';
 
 /**
@@ -20,10 +21,12 @@ export function selectSpecs(args: readonly string[]): string[] {
 function headingOf(file: string, wanted: number): number | undefined {
   const source = decodeSpec(readFileSync(file), file);
   if (source instanceof SpecError) return undefined;
-  const { tests } = parseSpec({ file, source }).spec;
+  const { tests } = parseSpec({ file, source, read: readText }).spec;
   const test = tests.find(({ position, endLine }) => wanted >= position.line && wanted <= endLine);
   if (test !== undefined) return test.position.line;
-  const known = tests.map(({ title, position, endLine }) => `${position.line}-${endLine} ${title}`).join('; ');
+  const known = tests
+    .map(({ title, position, endLine }) => `${position.line}-${endLine} ${title}`)
+    .join('; ');
   throw new UsageError(
     `line ${wanted} of ${file} belongs to no test; tests are at lines ${known || '(none)'}`,
   );

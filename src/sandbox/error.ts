@@ -26,11 +26,11 @@ export type SandboxErrorCode =
 
 /** A failure of the sandbox or its broker, never of the application under test. */
 export class SandboxError extends Error {
-  override readonly name = 'SandboxError';
   readonly code: SandboxErrorCode;
 
   constructor(code: SandboxErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+    this.name = `SandboxError [${code}]`;
   }
 }

@@ -90,7 +90,8 @@ test('forgets text that is no longer there', async () => {
   const { frame, labels } = loadPicture('gtk-dark');
   await reader.read(frame);
   const data = Buffer.from(frame.data);
-  for (let y = 440; y < 620; y++) data.fill(frame.data.subarray(0, 4), (y * 1280 + 630) * 4, (y + 1) * 1280 * 4);
+  for (let y = 440; y < 620; y++)
+    data.fill(frame.data.subarray(0, 4), (y * 1280 + 630) * 4, (y + 1) * 1280 * 4);
   const lines = await reader.read({ ...frame, data });
   expect(score(labels, lines).missing).toEqual([
     'Low disk space',

@@ -30,8 +30,12 @@ export async function openEngine(options: StartOptions): Promise<Engine> {
     return createPaddle({ name: runtime.name, detector, recogniser, dictionary });
   } catch (cause) {
     if (cause instanceof OcrError) throw cause;
-    throw new OcrError('unavailable', `The OCR models or their runtime could not be loaded: ${String(cause)}`, {
-      cause,
-    });
+    throw new OcrError(
+      'unavailable',
+      `The OCR models or their runtime could not be loaded: ${String(cause)}`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -103,7 +103,9 @@ function dropChanged(memory: Memory, region: Rect, part: Rect): readonly Rect[] 
   // What of a dropped line lies outside of the region is read when it is asked for.
   for (const { box } of touched) cells.markAll(box, 'changed');
   cells.markAll(region, 'read');
-  memory.lines = lines.filter((line) => !touched.has(line) && !cores.some((core) => hasCentre(core, line.box)));
+  memory.lines = lines.filter(
+    (line) => !touched.has(line) && !cores.some((core) => hasCentre(core, line.box)),
+  );
   return cores;
 }
 
@@ -126,7 +128,8 @@ function reopenCut({ frame, cells, lines }: Memory, part: Rect): void {
       (part.y > 0 && box.y <= part.y) ||
       (right < frame.width && box.x + box.width >= right) ||
       (bottom < frame.height && box.y + box.height >= bottom);
-    const isFromBefore = box.x < part.x || box.y < part.y || box.x + box.width > right || box.y + box.height > bottom;
+    const isFromBefore =
+      box.x < part.x || box.y < part.y || box.x + box.width > right || box.y + box.height > bottom;
     if (cut && !isFromBefore) cells.markAll(box, 'changed');
   }
 }

@@ -9,9 +9,34 @@ import type { TextLine, Word } from './types.js';
 
 /** Names of tesseract's packs by ISO 639-1 code; others are passed on as they are. */
 const PACKS: Readonly<Record<string, string>> = {
-  ar: 'ara', bg: 'bul', cs: 'ces', da: 'dan', de: 'deu', el: 'ell', en: 'eng', es: 'spa', fi: 'fin', fr: 'fra',
-  he: 'heb', hi: 'hin', hu: 'hun', it: 'ita', ja: 'jpn', ko: 'kor', nl: 'nld', no: 'nor', pl: 'pol', pt: 'por',
-  ro: 'ron', ru: 'rus', sv: 'swe', th: 'tha', tr: 'tur', uk: 'ukr', vi: 'vie', zh: 'chi_sim',
+  ar: 'ara',
+  bg: 'bul',
+  cs: 'ces',
+  da: 'dan',
+  de: 'deu',
+  el: 'ell',
+  en: 'eng',
+  es: 'spa',
+  fi: 'fin',
+  fr: 'fra',
+  he: 'heb',
+  hi: 'hin',
+  hu: 'hun',
+  it: 'ita',
+  ja: 'jpn',
+  ko: 'kor',
+  nl: 'nld',
+  no: 'nor',
+  pl: 'pol',
+  pt: 'por',
+  ro: 'ron',
+  ru: 'rus',
+  sv: 'swe',
+  th: 'tha',
+  tr: 'tur',
+  uk: 'ukr',
+  vi: 'vie',
+  zh: 'chi_sim',
 };
 
 /** Screen text is too small for tesseract. */
@@ -24,7 +49,10 @@ const MIN_CONFIDENCE = 30;
 export function createTesseract(languages: readonly string[]): Engine {
   const wrong = languages.find((language) => !/^[a-z]{2,3}(_[A-Za-z]+)*$/.test(language));
   if (languages.length === 0 || wrong !== undefined) {
-    throw new OcrError('invalid', `"${wrong ?? ''}" is no language; use ISO 639-1 codes such as "en" or "ru".`);
+    throw new OcrError(
+      'invalid',
+      `"${wrong ?? ''}" is no language; use ISO 639-1 codes such as "en" or "ru".`,
+    );
   }
   const packs = languages.map((language) => PACKS[language] ?? language).join('+');
 
@@ -56,7 +84,10 @@ async function runTesseract(png: Buffer, packs: string): Promise<string> {
   }
   const [table, words, status] = result;
   if (status === 0) return table;
-  throw new OcrError('unavailable', `tesseract could not read ${packs}; are its packs installed? It said:\n${words}`);
+  throw new OcrError(
+    'unavailable',
+    `tesseract could not read ${packs}; are its packs installed? It said:\n${words}`,
+  );
 }
 
 /** Lines of tesseract's table of words: level, page, block, paragraph, line, word, left, top, width, height, conf, text. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
 import { parseExpectation, parseStep } from '../../agent/index.js';
 import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
+import { readText } from '../read.js';
 import { UsageError } from '../usage.js';
 
 /** One thing that `check` says about a spec. */
@@ -23,7 +23,8 @@ export function check(args: readonly string[]): number {
   }
   const files = args.filter((arg) => !arg.startsWith('-'));
   const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--json');
-  if (unknown !== undefined) throw new UsageError(`check does not know ${unknown}; it takes --json and --schema`);
+  if (unknown !== undefined)
+    throw new UsageError(`check does not know ${unknown}; it takes --json and --schema`);
   if (files.length === 0) throw new UsageError('check needs a spec: codex-test check specs/editor.spec.md');
   const checked = files.map((file) => checkFile(file));
   const findings = checked.flatMap((each) => each.findings);
@@ -37,17 +38,11 @@ function checkFile(file: string): { readonly tests: number; readonly findings: r
   if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`there is no file ${file}`);
   const source = decodeSpec(readFileSync(file), file);
   if (source instanceof SpecError) return { tests: 0, findings: [problem(source)] };
-  const { spec, problems } = parseSpec({ file, source, read: (path) => readNear(file, path) });
-  return { tests: spec.tests.length, findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))] };
-}
-
-/** Text of a file that a spec refers to. */
-export function readNear(spec: string, path: string): string | undefined {
-  try {
-    return readFileSync(resolve(dirname(spec), path), 'utf8');
-  } catch {
-    return undefined;
-  }
+  const { spec, problems } = parseSpec({ file, source, read: readText });
+  return {
+    tests: spec.tests.length,
+    findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))],
+  };
 }
 
 function problem({ file, position, code, message }: SpecError): Finding {
@@ -55,7 +50,10 @@ function problem({ file, position, code, message }: SpecError): Finding {
 }
 
 function unread(file: string, { steps, expectations }: SpecTest): readonly Finding[] {
-  const finding = (kind: string, at: { readonly text: string; readonly position: { readonly line: number; readonly column: number } }): Finding => ({
+  const finding = (
+    kind: string,
+    at: { readonly text: string; readonly position: { readonly line: number; readonly column: number } },
+  ): Finding => ({
     file,
     ...at.position,
     severity: 'model',
@@ -63,7 +61,9 @@ function unread(file: string, { steps, expectations }: SpecTest): readonly Findi
     message: `the ${kind} "${at.text}" is beyond the local agent`,
   });
   return [
-    ...steps.filter(({ text }) => text !== '' && parseStep(text) === undefined).map((step) => finding('step', step)),
+    ...steps
+      .filter(({ text }) => text !== '' && parseStep(text) === undefined)
+      .map((step) => finding('step', step)),
     ...[...steps.flatMap((step) => step.expectations), ...expectations]
       .filter(({ kind, text }) => kind === 'prose' && parseExpectation(text) === undefined)
       .map((expectation) => finding('expectation', expectation)),

@@ -1,7 +1,15 @@
 import { startDesktopProcess, type Desktop, type DesktopProcess } from '../../desktop/index.js';
-import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../../sandbox/index.js';
+import {
+  brokerVariable,
+  connectBroker,
+  SandboxError,
+  type Broker,
+  type Sandbox,
+} from '../../sandbox/index.js';
 import { decodePng } from '../../image/index.js';
 import { defaultSettings } from '../../spec/index.js';
+import { runOrdinary } from '../launch.js';
+import { UsageError } from '../usage.js';
 
 /** What the checks have made so far; each may use what those before it made. */
 interface Patient {
@@ -14,7 +22,7 @@ interface Patient {
 interface Check {
   readonly name: string;
   /** Does the thing for real and tells what was seen; throws where it does not work. */
-  run(patient: Patient): Promise<string>;
+  readonly run: (patient: Patient) => Promise<string>;
   readonly fix: string;
 }
 
@@ -40,8 +48,11 @@ const checks: readonly Check[] = [
     name: 'rights',
     run: async (patient) => {
       const status = (await need(patient.sandbox).exec(['/bin/cat', '/proc/self/status'])).stdout.toString();
-      const capabilities = [...status.matchAll(/^Cap(?:Inh|Prm|Eff|Bnd|Amb):\s+(\w+)$/gm)].map(([, bits]) => bits);
-      if (capabilities.length !== 5 || !capabilities.every((bits) => /^0+$/.test(bits ?? ''))) throw new Error(`capabilities are ${capabilities.join(' ')}`);
+      const capabilities = [...status.matchAll(/^Cap(?:Inh|Prm|Eff|Bnd|Amb):\s+(\w+)$/gm)].map(
+        ([, bits]) => bits,
+      );
+      if (capabilities.length !== 5 || !capabilities.every((bits) => /^0+$/.test(bits ?? '')))
+        throw new Error(`capabilities are ${capabilities.join(' ')}`);
       if (!/^NoNewPrivs:\s+1$/m.test(status)) throw new Error('no_new_privs is not set');
       return 'no capabilities, none to gain';
     },
@@ -52,7 +63,8 @@ const checks: readonly Check[] = [
     run: async (patient) => {
       const interfaces = (await need(patient.sandbox).exec(['/bin/cat', '/proc/net/dev'])).stdout.toString();
       const names = [...interfaces.matchAll(/^\s*([\w.-]+):/gm)].map(([, name]) => name);
-      if (names.join() !== 'lo') throw new Error(`the offline account has the interfaces ${names.join(', ')}`);
+      if (names.join() !== 'lo')
+        throw new Error(`the offline account has the interfaces ${names.join(', ')}`);
       return 'offline: only its own loopback';
     },
     fix: 'This is a defect of codex-test; please report it.',
@@ -101,14 +113,24 @@ const checks: readonly Check[] = [
 ];
 
 /** Executes every part of a sandbox for real, and names the fix of the first that fails. */
-export async function doctor(): Promise<number> {
+export async function doctor(args: readonly string[]): Promise<number> {
+  if (args.length > 0) throw new UsageError(`doctor takes nothing, not "${args.join(' ')}"`);
+  // As root it starts itself once more, as the ordinary account that tests run as.
+  if (process.env[brokerVariable] !== undefined) return examine();
+  const command = [process.execPath, process.argv[1] ?? '', 'doctor'];
+  return runOrdinary({ command, root: process.cwd(), broker: true, environment: {} });
+}
+
+async function examine(): Promise<number> {
   const patient: Patient = {};
   try {
     for (const { name, run, fix } of checks) {
       const began = performance.now();
       try {
         const seen = await run(patient);
-        process.stdout.write(`ok    ${name.padEnd(14)} ${seen} (${Math.round(performance.now() - began)} ms)\n`);
+        process.stdout.write(
+          `ok    ${name.padEnd(14)} ${seen} (${Math.round(performance.now() - began)} ms)\n`,
+        );
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         process.stdout.write(`FAIL  ${name.padEnd(14)} ${message}\n      ${fix}\n`);

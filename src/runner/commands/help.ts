@@ -1,5 +1,9 @@
 const text = `Usage: codex-test [test filter...] [options of playwright test]
        codex-test install-deps [base|demo|tests|wine|all] [--dry-run]
+       codex-test init                     a starter project in this directory
+       codex-test check SPEC... [--json]   reads specs, says what is wrong, runs nothing
+       codex-test check --schema           JSON schema of the front matter
+       codex-test doctor                   executes every part for real, names the fix
        codex-test COMMAND [...]            any other command of Playwright, such as show-report
 
 Runs specs in Markdown (*.spec.md) and TypeScript (*.spec.ts), each test in a fresh sandbox account

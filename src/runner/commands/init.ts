@@ -43,7 +43,10 @@ export function init(args: readonly string[]): number {
   const current = existsSync('.gitignore') ? readFileSync('.gitignore', 'utf8') : '';
   const missing = ignored.filter((line) => !current.split('\n').includes(line));
   if (missing.length > 0) {
-    appendFileSync('.gitignore', `${current === '' || current.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`);
+    appendFileSync(
+      '.gitignore',
+      `${current === '' || current.endsWith('\n') ? '' : '\n'}${missing.join('\n')}\n`,
+    );
     process.stdout.write(`extended .gitignore\n`);
   }
   process.stdout.write(`

@@ -12,6 +12,7 @@ const sets = {
     'dbus-bin',
     'at-spi2-core',
     'libxcb-xtest0',
+    'xclip',
     'fonts-dejavu-core',
   ],
   demo: ['mousepad'],

@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brokerVariable, ordinaryUser, requireReadable, startBroker } from '../../sandbox/index.js';
-import { collectBaselines, outboxVariable } from '../baselines.js';
-import { outputs, rootVariable } from '../config.js';
+import { requireReadable } from '../../sandbox/index.js';
+import { rootVariable } from '../config.js';
+import { run, runOrdinary } from '../launch.js';
 import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
@@ -38,34 +37,7 @@ export async function playwright(words: readonly string[]): Promise<number> {
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
-  const ordinary = ordinaryUser({
-    command,
-    project: root,
-    reads: [packageRoot(), dirname(dirname(process.execPath))],
-    writes: [join(root, outputs.compiled), join(root, outputs.reports)],
-  });
-  const { outbox } = ordinary;
-  const environment: Record<string, string> = {
-    ...ordinary.environment,
-    [rootVariable]: root,
-    ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
-  };
-  // A run inside a run of the same user shares its broker.
-  const broker =
-    needsBroker && process.env[brokerVariable] === undefined
-      ? await startBroker({ user: ordinary.uid })
-      : undefined;
-  try {
-    const code = await run(
-      ordinary.command,
-      broker === undefined ? environment : { ...environment, [brokerVariable]: broker.socket },
-    );
-    if (outbox !== undefined) collectBaselines({ project: root, outbox });
-    return code;
-  } finally {
-    await broker?.stop();
-    ordinary.dispose();
-  }
+  return runOrdinary({ command, root, broker: needsBroker, environment: { [rootVariable]: root } });
 }
 
 function playwrightCli(): string {
@@ -80,10 +52,6 @@ function playwrightCli(): string {
   throw new UsageError(
     '@playwright/test is not installed here; run: npm install --save-dev @playwright/test',
   );
-}
-
-function packageRoot(): string {
-  return fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
 }
 
 function findConfig(args: readonly string[]): {
@@ -108,36 +76,4 @@ function findConfig(args: readonly string[]): {
     root,
     explicit: false,
   };
-}
-
-/** Runs a command in the terminal's place; Ctrl-C reaches it by itself, and we stay until it has ended. */
-async function run(
-  command: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<number> {
-  const [program = '', ...args] = command;
-  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
-  let interrupted = false;
-  const onInterrupt = (): void => {
-    interrupted = true;
-  };
-  const onTerminate = (): void => {
-    interrupted = true;
-    child.kill('SIGINT'); // Playwright writes its reports on SIGINT only.
-  };
-  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
-  try {
-    return await new Promise<number>((done, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => {
-        if (interrupted || signal === 'SIGINT') return done(130);
-        if (code !== null && code <= 130) return done(code);
-        const how = signal ?? `signal ${(code ?? 128) - 128}`;
-        process.stderr.write(`codex-test: Playwright was ended by ${how}; its results are incomplete\n`);
-        return done(3);
-      });
-    });
-  } finally {
-    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
-  }
 }

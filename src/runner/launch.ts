@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brokerVariable, ordinaryUser, startBroker } from '../sandbox/index.js';
+import { collectBaselines, outboxVariable } from './baselines.js';
+import { outputs } from './config.js';
+import { exitCodes, verdictFile } from './verdictReporter.js';
+
+/**
+ * Runs a command as an ordinary user, with a broker beside it that ends with it. Gives the exit code: the
+ * one that the verdicts of a test run ask for, where there was one.
+ */
+export async function runOrdinary(options: {
+  readonly command: readonly string[];
+  /** Directory of the project. */
+  readonly root: string;
+  /** Whether the command needs sandboxes. */
+  readonly broker: boolean;
+  readonly environment: Readonly<Record<string, string>>;
+}): Promise<number> {
+  const { root } = options;
+  const ordinary = ordinaryUser({
+    command: options.command,
+    project: root,
+    reads: [packageRoot(), dirname(dirname(process.execPath))],
+    writes: [join(root, outputs.compiled), join(root, outputs.reports)],
+  });
+  const { outbox } = ordinary;
+  // A run inside a run of the same user shares its broker.
+  const broker =
+    options.broker && process.env[brokerVariable] === undefined
+      ? await startBroker({ user: ordinary.uid })
+      : undefined;
+  const verdict = verdictFile(root);
+  rmSync(verdict, { force: true });
+  try {
+    const code = await run(ordinary.command, {
+      ...ordinary.environment,
+      ...options.environment,
+      ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
+      ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
+    });
+    if (outbox !== undefined) collectBaselines({ project: root, outbox });
+    return code === 0 || code === 1 ? (readVerdict(verdict) ?? code) : code;
+  } finally {
+    await broker?.stop();
+    ordinary.dispose();
+  }
+}
+
+/** The exit code that the reporter wrote, where it ran to its end. */
+function readVerdict(path: string): number | undefined {
+  try {
+    const code = Number(readFileSync(path, 'utf8').slice(0, 8));
+    return Object.values<number>(exitCodes).includes(code) ? code : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    rmSync(path, { force: true });
+  }
+}
+
+function packageRoot(): string {
+  return fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
+}
+
+/** Runs a command in the terminal's place; Ctrl-C reaches it by itself, and we stay until it has ended. */
+export async function run(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [program = '', ...args] = command;
+  const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    interrupted = true;
+  };
+  const onTerminate = (): void => {
+    interrupted = true;
+    child.kill('SIGINT'); // Playwright writes its reports on SIGINT only.
+  };
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  try {
+    return await new Promise<number>((done, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        if (interrupted || signal === 'SIGINT') return done(130);
+        if (code !== null && code <= 130) return done(code);
+        const how = signal ?? `signal ${(code ?? 128) - 128}`;
+        process.stderr.write(`codex-test: Playwright was ended by ${how}; its results are incomplete\n`);
+        return done(3);
+      });
+    });
+  } finally {
+    process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
+  }
+}
