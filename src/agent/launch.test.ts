@@ -30,26 +30,29 @@ test.describe('starting an application', () => {
     ]);
   });
 
-  for (const [what, result, message] of [
+  for (const [what, code, result, message] of [
     [
       'is not installed',
+      'not-installed',
       { code: 127, stderr: Buffer.from('sh: not found\n') },
       '"blorp" is not installed in the sandbox: sh: not found',
     ],
     [
       'ends early',
+      'application',
       { code: 3, stdout: Buffer.from('no display') },
       '"blorp -x" ended with code 3 before it opened a window: no display',
     ],
     [
       'ends in silence',
+      'application',
       { code: 139 },
       '"blorp -x" ended with code 139 before it opened a window: (no output)',
     ],
   ] as const) {
     test(`that ${what} fails at once`, async () => {
       const context = contextOf(drawDesktop({}), { exec: () => Promise.resolve(result) });
-      await expect(doStep(context, 'Start blorp -x')).rejects.toMatchObject(failure('application', message));
+      await expect(doStep(context, 'Start blorp -x')).rejects.toMatchObject(failure(code, message));
     });
   }
 

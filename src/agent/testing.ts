@@ -139,7 +139,7 @@ export function contextOf(
 /** What an error of the agent has to be like, for `toMatchObject`. */
 export function failure(code: AgentErrorCode, message: string | RegExp): Record<string, unknown> {
   return {
-    name: 'AgentError',
+    name: `AgentError [${code}]`,
     code,
     message: typeof message === 'string' ? message : expect.stringMatching(message),
   };

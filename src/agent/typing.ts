@@ -27,10 +27,13 @@ export async function type(
   const grounded = await locate(context, target, groundField);
   const { element, point } = grounded;
   const clears = text === '';
+  // The entry inside a combo box has no name of its own.
+  const named = element.name !== '' || element.labels.length > 0;
+  const field = named ? describeElement(element) : describeTarget(target);
   const replaces = clears || !element.states.includes('multi line');
   const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
   await act(context, {
-    title: clears ? `Clear ${describeElement(element)}` : `Type "${text}" into ${describeElement(element)}`,
+    title: clears ? `Clear ${field}` : `Type "${text}" into ${field}`,
     actions: [
       { type: 'click', ...point, button: 'left' },
       ...(replaces ? [select] : []),

@@ -66,7 +66,7 @@ test('a grabbed X server costs one deadline and leaves our event loop alone', as
   clearInterval(clock);
 
   expect(error).toMatchObject({
-    name: 'DesktopError',
+    name: 'DesktopError [timeout]',
     code: 'timeout',
     message: expect.stringContaining('700 ms'),
   });

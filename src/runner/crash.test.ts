@@ -164,7 +164,7 @@ test.describe('leaves nothing and says what happened', () => {
   test('when the broker is killed', async () => {
     const run = await startNoted(test.info());
     kill(find(run.tree, 'broker'));
-    expect(await run.ended).toBe(1);
+    expect(await run.ended).toBe(3);
     expect(run.output()).toContain('the broker has ended');
     // What it kept on the disk goes with the next run.
     const next = await startBrokerWith([process.execPath, brokerMain, String(user)]);
@@ -175,7 +175,7 @@ test.describe('leaves nothing and says what happened', () => {
   test('when the desktop process is killed', async () => {
     const run = await startNoted(test.info());
     kill(find(run.tree, 'desktop'));
-    expect(await run.ended).toBe(1);
+    expect(await run.ended).toBe(3);
     expect(run.output()).toContain('1 failed');
     expect(run.output()).toMatch(/desktop process ended \(SIGKILL\)|"never"/);
     await expectNothing(run);

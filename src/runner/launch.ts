@@ -73,8 +73,13 @@ export async function run(
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, ...environment } });
   let interrupted = false;
+  let hint: NodeJS.Timeout | undefined;
   const onInterrupt = (): void => {
     interrupted = true;
+    // Playwright misses a Ctrl-C that comes while a test is only about to start (seen in 1.65).
+    hint ??= setTimeout(() => {
+      process.stderr.write('codex-test: still ending; press Ctrl-C once more to end at once\n');
+    }, 5_000);
   };
   const onTerminate = (): void => {
     interrupted = true;
@@ -93,6 +98,7 @@ export async function run(
       });
     });
   } finally {
+    clearTimeout(hint);
     process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate);
   }
 }

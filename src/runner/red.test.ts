@@ -58,8 +58,8 @@ const failures = {
     place: [12, 14],
     message: `
 Error: "3 occurrences" is shown within 1 s
-expected: a text on the screen that contains "3 occurrences"
-found: no text on the screen contains "3 occurrences"; nearest: "2 occurrences"
+expected: a text on the screen that shows "3 occurrences"
+found: no text on the screen shows "3 occurrences"; nearest: "2 occurrences"
 
   10 | 2. Type "colour" into "Search for"
   11 | 3. Check "Replace all in"
@@ -90,7 +90,7 @@ wrong-results.spec.md:16:4: file: ~/notes.bak exists within 500 ms
   'missing-button.spec.md': {
     place: [11, 4],
     message: `
-AgentError: nothing on the screen is "Replace Everything" button. Nearest: "Replace" (push button); "Replace with:" (combo box); "Replace all in:" (check box); "Replace with:" (label); "Find and Replace" (dialog). (waited 10 s)
+AgentError [not-found]: nothing on the screen is "Replace Everything" button. Nearest: "Replace" (push button); "Replace with:" (combo box); "Replace all in:" (check box); "Replace with:" (label); "Find and Replace" (dialog). (waited 10 s)
 
    9 | 1. Open Search > Find and Replace…
   10 | 2. Type "colour" into "Search for"
@@ -102,7 +102,7 @@ AgentError: nothing on the screen is "Replace Everything" button. Nearest: "Repl
   'ambiguous.spec.md': {
     place: [10, 4],
     message: `
-AgentError: 2 elements are "Match": "Match case" (check box); "Match whole word" (check box). Say which one, for example "the second …", "… next to …" or "… in the dialog …". (waited 10 s)
+AgentError [ambiguous]: nothing is just "Match", and 2 elements have it in their names: "Match case" (check box); "Match whole word" (check box). Say which one, for example "the second …", "… next to …" or "… in the dialog …". (waited 10 s)
 
    8 |
    9 | 1. Open Search > Find and Replace…
@@ -114,7 +114,7 @@ AgentError: 2 elements are "Match": "Match case" (check box); "Match whole word"
   'unknown-step.spec.md': {
     place: [10, 4],
     message: `
-AgentError: the step "Replace the word colour by color" is not understood. Steps look like: Start mousepad; Click "Save"; Double-click "notes.txt"; Right-click the "Downloads" item; Type "hello" into "Name"; Press Ctrl+S; Open File > Save As…; Wait until "Done" is shown; Close the dialog. Names of several words are safest in quotes.
+AgentError [not-understood]: the step "Replace the word colour by color" is not understood. Steps look like: Start mousepad; Click "Save"; Double-click "notes.txt"; Right-click the "Downloads" item; Check "Match case"; Type "hello" into "Name"; Press Ctrl+S; Open File > Save As…; Wait until "Done" is shown; Close the dialog. Names of several words are safest in quotes.
 
    8 |
    9 | 1. Open Search > Find and Replace…

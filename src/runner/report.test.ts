@@ -109,7 +109,7 @@ test('the steps are in the words of the spec, each at its line', async () => {
   const check = steps.filter({ hasText: 'Check "Replace all in"' });
   await check.click();
   await expect(check.getByRole('treeitem')).toHaveText([
-    /^Click "Replace all in:" \(check box\)/,
+    /^Check "Replace all in:" \(check box\)/,
     /^expect: "2 occurrences" is shown/,
   ]);
   await expect(page.getByRole('region').filter({ hasText: 'codex-test-offline' })).toHaveText(
@@ -128,7 +128,7 @@ test('every action has its picture before, with a mark, and after', async () => 
     ...both('Click "Find and Replace..." (menu item)'),
     ...[/^Type "colour" into .* - before\.png$/, /^Type "colour" into .* - after\.png$/],
     ...[/^Type "color" into .* - before\.png$/, /^Type "color" into .* - after\.png$/],
-    ...both('Click "Replace all in:" (check box)'),
+    ...both('Check "Replace all in:" (check box)'),
     ...both('Click "Replace All" (push button)'),
     ...both('Close the window "Find and Replace"'),
     ...both('Press Ctrl+S'),

@@ -87,7 +87,7 @@ for (const [what, message, named] of refused) {
   test(`names the field: ${what}`, () => {
     const error = failure(typeof message === 'string' ? message : JSON.stringify(message));
     expect(error).toMatchObject({
-      name: 'SandboxError',
+      name: 'SandboxError [bad-message]',
       code: 'bad-message',
       message: expect.stringMatching(named),
     });

@@ -109,7 +109,7 @@ test('chords reach the application', async () => {
 
 test('what cannot be done is refused before anything is pressed', async () => {
   await openEditor('');
-  const refused = { name: 'DesktopError', code: 'invalid' };
+  const refused = { name: 'DesktopError [invalid]', code: 'invalid' };
   for (const action of [
     { type: 'keypress', keys: ['CTRL', 'Hyper'] },
     { type: 'type', text: 'abc\u0007' },

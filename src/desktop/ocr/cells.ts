@@ -1,4 +1,4 @@
-import { words, type Frame, type Rect } from '../../image/frame.js';
+import { words, type Frame, type Rect } from '../../image/index.js';
 import { area, overlap, union } from './geometry.js';
 
 /** Side of a cell in pixels; a change is known to that. */

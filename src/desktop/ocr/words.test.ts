@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { fillRect, type Color } from '../../image/frame.js';
+import { fillRect, type Color } from '../../image/index.js';
 import type { Frame } from '../../image/index.js';
 import { flatFrame } from '../../image/testing.js';
 import { decodeSteps, makeDictionary } from './decode.js';
