@@ -1,5 +1,5 @@
 export { startDesktopProcess, type DesktopProcess, type DesktopProcessOptions } from './client.js';
-export { DesktopError, type DesktopErrorCode } from './error.js';
+export type { DesktopError, DesktopErrorCode } from './error.js';
 export type {
   Action,
   Box,

@@ -211,7 +211,7 @@ test('the trace shows film strip, actions and where each click went', async () =
       - treeitem /Type "colour" into "Search for"/
       - treeitem /Check "Replace all in"/ [expanded]:
         - group:
-          - treeitem /Click "Replace all in:" \\(check box\\)/
+          - treeitem /Check "Replace all in:" \\(check box\\)/
           - 'treeitem /expect: "occurrence" is shown/'
           - 'treeitem /expect: screenshot: marked within 1 s/ [selected]'
   `);
@@ -222,7 +222,7 @@ test('the trace shows film strip, actions and where each click went', async () =
   );
   await shoot('trace-error');
 
-  await page.getByRole('treeitem', { name: /Click "Replace all in:"/ }).click();
+  await page.getByRole('treeitem', { name: /Check "Replace all in:"/ }).click();
   await page.getByRole('tab', { name: 'Action', exact: true }).click();
   const screen = page.frameLocator('iframe.snapshot-visible');
   await expect(screen.locator('.target')).toBeVisible();

@@ -13,7 +13,7 @@ export function verdictFile(root: string): string {
 export const exitCodes = { passed: 0, failed: 1, usage: 2, blocked: 3, interrupted: 130 } as const;
 
 /** Counts verdicts apart, says which tests were blocked and why, and tells the command line the exit code. */
-export class VerdictReporter implements Reporter {
+export default class VerdictReporter implements Reporter {
   #suite: Suite | undefined;
   #collectionErrors = 0;
   #running = false;
@@ -78,5 +78,3 @@ function describeBlocked(tests: readonly TestCase[]): string {
   });
   return `\n  ${tests.length} of the failed are blocked (nothing is known about the application)\n${lines.join('')}`;
 }
-
-export default VerdictReporter;

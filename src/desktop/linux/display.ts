@@ -8,6 +8,8 @@ const AUTHORIZATION = 'MIT-MAGIC-COOKIE-1';
 /** Bytes of `sun_path` in `struct sockaddr_un`. */
 const MAX_SOCKET_PATH = 108;
 const RETRY_MS = 20;
+const CLIENT_MESSAGE = 33;
+const MAX_MESSAGES = 64;
 
 /** Where an X server listens and what opens it. */
 export interface DisplayAddress {
@@ -27,6 +29,7 @@ export class Display {
   readonly root: number;
   readonly keycodes: { readonly first: number; readonly count: number };
   readonly #atoms = new Map<string, number>();
+  #messages: readonly Buffer[] = [];
 
   constructor(connection: Pointer) {
     this.connection = connection;
@@ -68,8 +71,12 @@ export class Display {
     this.require(xcb.getInputFocus(this.connection), 'synchronise', () => {});
     let failure: DesktopError | undefined;
     for (let event = xcb.pollForEvent(this.connection); event; event = xcb.pollForEvent(this.connection)) {
-      const bytes = Buffer.from(view(event, 32));
-      // Response type 0 is an error; anything else is a notification nobody waits for.
+      // A copy: the memory of the event goes back to the library.
+      const bytes = Buffer.from(Buffer.from(view(event, 32)));
+      // The upper bit tells that another client sent the event.
+      if (((bytes[0] ?? 0) & 0x7f) === CLIENT_MESSAGE)
+        this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
+      // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
         failure ??= new DesktopError(
           'failed',
@@ -79,6 +86,14 @@ export class Display {
       libc.free(event);
     }
     if (failure) throw failure;
+  }
+
+  /** The client messages that came to our windows of interest since the last call, in their wire format. */
+  takeMessages(): readonly Buffer[] {
+    this.sync();
+    const messages = this.#messages;
+    this.#messages = [];
+    return messages;
   }
 
   /** The number of a name that X clients share. */

@@ -1,21 +1,19 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as xcb from '../../native/linux/xcb.js';
 import { DesktopError } from '../error.js';
 import type { Display } from './display.js';
 import { KEYSYM, keysymsOfChord, keysymsOfText } from './keys.js';
 import { readLayout, SpareKeys, type Key } from './layout.js';
+import { inputHandled } from './ping.js';
 
 const KEY_PRESS = 2;
 const KEY_RELEASE = 3;
 const LOCK_MASK = 2;
-/** An application reads the layout when it handles a key, so a key is given another character only after this long. */
-const SETTLE_MS = 60;
 
 /** The keyboard of a display. */
 export class Keyboard {
   readonly #display: Display;
   readonly #spare: SpareKeys;
-  #typedAt = -SETTLE_MS;
+  #typed = false;
 
   constructor(display: Display) {
     this.#display = display;
@@ -32,7 +30,7 @@ export class Keyboard {
         const keys = await this.#mapSome(keysyms.slice(at));
         for (const key of keys) this.#tap(key);
         this.#display.sync();
-        this.#typedAt = performance.now();
+        this.#typed = true;
         at += keys.length;
       }
     } finally {
@@ -64,7 +62,7 @@ export class Keyboard {
     } finally {
       for (const keycode of held.toReversed()) this.#fake(KEY_RELEASE, keycode);
       this.#display.sync();
-      this.#typedAt = performance.now();
+      this.#typed = true;
     }
   }
 
@@ -89,7 +87,8 @@ export class Keyboard {
   /** The keys of as many of the keysyms, from the first on, as can be on the keyboard at once. */
   async #mapSome(keysyms: readonly number[]): Promise<Key[]> {
     const plan = this.#spare.plan(keysyms);
-    if (plan.overwrites) await sleep(Math.max(0, this.#typedAt + SETTLE_MS - performance.now()));
+    // An application reads the layout when it handles a key: keys that wait must not change their characters.
+    if (plan.overwrites && this.#typed) await inputHandled(this.#display);
     return plan.apply();
   }
 

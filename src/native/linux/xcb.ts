@@ -56,7 +56,6 @@ export const getSetup: (connection: Pointer) => Pointer = xcb.func('void *xcb_ge
 export const setupRoots: (setup: Pointer) => { readonly data: Pointer } = xcb.func(
   'xcb_screen_iterator_t xcb_setup_roots_iterator(void *setup)',
 );
-export const flush: (connection: Pointer) => number = xcb.func('int xcb_flush(void *connection)');
 /** The reply in its wire format, to be freed by the caller; null with an `xcb_generic_error_t` in `error`, or with none when the connection broke. */
 export const waitForReply: (connection: Pointer, sequence: number, error: [Pointer]) => Pointer = xcb.func(
   'void *xcb_wait_for_reply(void *connection, unsigned int sequence, _Out_ void **error)',
@@ -129,6 +128,15 @@ export const sendEvent: (
   event: Buffer,
 ) => Cookie = xcb.func(
   'xcb_cookie_t xcb_send_event(void *connection, uint8_t propagate, uint32_t window, uint32_t mask, const uint8_t *event)',
+);
+/** `values` holds a 32-bit number for each bit of `mask`. */
+export const changeWindowAttributes: (
+  connection: Pointer,
+  window: number,
+  mask: number,
+  values: Buffer,
+) => Cookie = xcb.func(
+  'xcb_cookie_t xcb_change_window_attributes(void *connection, uint32_t window, uint32_t mask, const uint8_t *values)',
 );
 export const getKeyboardMapping: (connection: Pointer, first: number, count: number) => Cookie = xcb.func(
   'xcb_cookie_t xcb_get_keyboard_mapping(void *connection, uint8_t first, uint8_t count)',
