@@ -68,8 +68,27 @@ interface Line {
 export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
-  const { spec, problems } = parseSpec({ file, source: decoded, read: readText });
+  const { spec, problems: mistakes } = parseSpec({ file, source: decoded, read: readText });
+  const problems = mistakes.length > 0 ? mistakes : unsupported(spec);
   return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
+}
+
+/** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
+function unsupported({ file, settings }: Spec): readonly SpecError[] {
+  const { secrets, setup } = settings;
+  const keys = [
+    ...(secrets.length > 0 ? ['secrets'] : []),
+    ...(setup.packages.length > 0 || setup.command !== undefined ? ['setup'] : []),
+  ];
+  return keys.map((key) => {
+    const message = `"${key}" is not supported yet. Remove it from the front matter.`;
+    return new SpecError({
+      code: 'unsupported',
+      file,
+      position: placeOfKey(readText(file) ?? '', key),
+      message,
+    });
+  });
 }
 
 /** Collecting the file fails with every problem of the spec, at the first one's place. */

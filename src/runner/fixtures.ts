@@ -69,12 +69,20 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     { scope: 'worker' },
   ],
   sandbox: async ({ broker, settings }, use, testInfo) => {
-    const { level, network, display, locale } = { ...defaultSettings, ...settings };
+    const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
+      ...defaultSettings,
+      ...settings,
+    };
     const sandbox = await broker.provision({
       level: level === 'any' ? 'elevated' : level,
       network,
       display,
       locale,
+      env,
+      timezone,
+      keyboard,
+      theme,
+      scale,
     });
     await use(sandbox);
     await sandbox.deprovision();

@@ -97,7 +97,7 @@ export function requestId(line: string): number {
 
 function parseOptions(value: unknown): SandboxOptions {
   const options = fields(value, 'options');
-  only(options, ['level', 'network', 'display', 'locale']);
+  only(options, ['level', 'network', 'display', 'locale', 'env', 'timezone', 'keyboard', 'theme', 'scale']);
   const display = fields(options['display'], 'display');
   only(display, ['width', 'height']);
   const locale = text(options, 'locale', 64);
@@ -110,7 +110,22 @@ function parseOptions(value: unknown): SandboxOptions {
       height: integer(display, 'height', { min: 200, max: 4320 }),
     },
     locale,
+    ...(options['env'] === undefined ? {} : { env: parseEnv(options['env']) }),
+    ...(options['timezone'] === undefined
+      ? {}
+      : { timezone: pattern(options, 'timezone', /^[A-Za-z0-9_+/-]+$/) }),
+    ...(options['keyboard'] === undefined
+      ? {}
+      : { keyboard: pattern(options, 'keyboard', /^[a-z]{2,8}(?:\([a-zA-Z0-9_-]{1,32}\))?$/) }),
+    ...(options['theme'] === undefined ? {} : { theme: word(options, 'theme', ['light', 'dark']) }),
+    ...(options['scale'] === undefined ? {} : { scale: integer(options, 'scale', { min: 100, max: 200 }) }),
   };
+}
+
+function pattern(message: Fields, name: string, allowed: RegExp): string {
+  const value = text(message, name, 64);
+  if (!allowed.test(value)) throw bad(`its ${name} is ${show(value)}`);
+  return value;
 }
 
 function parseArgv(value: unknown): string[] {

@@ -7,6 +7,16 @@ export interface SandboxOptions {
   readonly display: { readonly width: number; readonly height: number };
   /** Value of `LANG`. */
   readonly locale: string;
+  /** Variables of every process of the session. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** IANA name, `UTC` by default. */
+  readonly timezone?: string;
+  /** Layout with a variant in parentheses, for example `de(nodeadkeys)`; `us` by default. */
+  readonly keyboard?: string;
+  /** Dark is what GTK applications have as their dark theme; `light` by default. */
+  readonly theme?: 'light' | 'dark';
+  /** Size of what GTK and Qt applications draw in percent, 100 by default. */
+  readonly scale?: number;
 }
 
 export interface ExecOptions {

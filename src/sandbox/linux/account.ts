@@ -10,7 +10,14 @@ import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
 import { execInside, type Command } from './exec.js';
 import { tail, tolerateResets } from './output.js';
-import { accessibilityConfig, busConfig, sessionEnvironment, sessionScript } from './session.js';
+import type { SandboxOptions } from '../types.js';
+import {
+  accessibilityConfig,
+  busConfig,
+  sessionEnvironment,
+  sessionScript,
+  toolkitSettings,
+} from './session.js';
 import { dropTo, viewArguments } from './view.js';
 import { writeXauthority } from './xserver.js';
 
@@ -37,7 +44,7 @@ export async function startAccount(options: {
   readonly directory: string;
   readonly uid: number;
   readonly name: string;
-  readonly locale: string;
+  readonly options: SandboxOptions;
   readonly cookie: Buffer;
   /** Whose desktop process may connect to the buses. */
   readonly user: number;
@@ -55,7 +62,9 @@ export async function startAccount(options: {
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
   const keeper = dropTo(uid + 1, {}, '/').join(' ');
-  const session = [...dropTo(uid, environment, home), '/bin/sh', '-c', sessionScript].map(quote).join(' ');
+  const session = [...dropTo(uid, environment, home), '/bin/sh', '-c', sessionScript(options.options)]
+    .map(quote)
+    .join(' ');
   const script = [
     'set -e',
     `if [ -d /etc/skel ]; then cp -rT /etc/skel ${home}; fi`,
@@ -157,10 +166,14 @@ async function accountFiles(options: {
   };
   const authority = join(directory, 'account.xauth');
   await writeXauthority(authority, { cookie: options.cookie, owner: uid });
+  const settings = await write('settings.ini', toolkitSettings);
   const accessibility = await write('accessibility.conf', accessibilityConfig);
   const overrides = ['/etc/at-spi2/accessibility.conf', '/usr/share/defaults/at-spi2/accessibility.conf'];
   return {
     '/run/codex-test/Xauthority': authority,
+    ...Object.fromEntries(
+      ['gtk-3.0', 'gtk-4.0'].map((toolkit) => [`/run/codex-test/config/${toolkit}/settings.ini`, settings]),
+    ),
     '/run/codex-test/session.conf': await write('session.conf', busConfig),
     ...Object.fromEntries(overrides.filter((path) => existsSync(path)).map((path) => [path, accessibility])),
     '/etc/passwd': await write(

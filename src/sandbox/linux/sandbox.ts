@@ -51,7 +51,7 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
       directory: host,
       uid,
       name,
-      locale: options.locale,
+      options,
       cookie,
       user: run.user,
     });

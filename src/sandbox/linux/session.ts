@@ -1,3 +1,5 @@
+import type { SandboxOptions } from '../types.js';
+
 /**
  * What runs inside the sandbox as the account before any application: session bus, accessibility
  * bus, window manager. The script is not ours to trust later: the application under test runs with
@@ -37,12 +39,24 @@ export const accessibilityConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//
 </busconfig>
 `;
 
+/** Nothing moves by itself, so that a still screen means that the application has nothing more to show. */
+export const toolkitSettings = `[Settings]
+gtk-enable-animations=false
+gtk-cursor-blink=false
+`;
+
 /**
  * Descriptor 3 reports `bus` once both buses answer, and is open as long as the session lasts; descriptor 4
  * delivers a line once the X server is ready. The buses do not need X, so they start beside it; what they start later on request gets
  * the session's own variables through UpdateActivationEnvironment.
  */
-export const sessionScript = `set -e
+export function sessionScript({ keyboard = 'us' }: Pick<SandboxOptions, 'keyboard'>): string {
+  const [, layout = 'us', , variant] = /^([a-z]+)(\(([^)]*)\))?$/.exec(keyboard) ?? [];
+  const setLayout =
+    layout === 'us' && variant === undefined
+      ? ':'
+      : `setxkbmap -layout ${layout} -variant '${variant ?? ''}'`;
+  return `set -e
 call() { dbus-send --print-reply=literal "$@" >&2; }
 bus_environment="dict:string:string:XDG_RUNTIME_DIR,$XDG_RUNTIME_DIR,DISPLAY,$DISPLAY"
 env -u DISPLAY XDG_RUNTIME_DIR=/run/bus dbus-daemon --config-file=/run/codex-test/session.conf \
@@ -55,23 +69,26 @@ done
 echo bus >&3
 read -r ready <&4
 exec 4<&-
+${setLayout}
 openbox --sm-disable 3>&-
 `;
+}
 
 /** Variables of every process of the session. */
 export function sessionEnvironment(account: {
   readonly name: string;
   readonly uid: number;
-  readonly locale: string;
+  readonly options: SandboxOptions;
 }): Record<string, string> {
+  const { locale, timezone = 'UTC', theme = 'light', scale = 100, env = {} } = account.options;
   return {
     HOME: `/home/${account.name}`,
     USER: account.name,
     LOGNAME: account.name,
     SHELL: '/bin/sh',
     PATH: '/usr/local/bin:/usr/bin:/bin:/usr/games',
-    LANG: account.locale,
-    TZ: 'UTC',
+    LANG: locale,
+    TZ: timezone,
     DISPLAY: ':0',
     XAUTHORITY: '/run/codex-test/Xauthority',
     XDG_RUNTIME_DIR: `/run/user/${account.uid}`,
@@ -89,5 +106,17 @@ export function sessionEnvironment(account: {
     // Settings start from the defaults and are never written to a database that outlives the test.
     GSETTINGS_BACKEND: 'memory',
     GTK_USE_PORTAL: '0',
+    XDG_CONFIG_DIRS: '/run/codex-test/config:/etc/xdg',
+    ...(theme === 'dark' ? { GTK_THEME: 'Adwaita:dark' } : {}),
+    ...scaling(scale),
+    ...env,
   };
+}
+
+/** GTK draws at whole multiples and makes up the rest with its font; Qt takes any factor. */
+function scaling(percent: number): Record<string, string> {
+  if (percent === 100) return {};
+  const factor = percent / 100;
+  const whole = Math.floor(factor);
+  return { GDK_SCALE: String(whole), GDK_DPI_SCALE: String(factor / whole), QT_SCALE_FACTOR: String(factor) };
 }

@@ -28,12 +28,17 @@ export function viewArguments(view: View): string[] {
     ...['--ro-bind', '/etc', '/etc'],
     ...['--proc', '/proc', '--dev', '/dev'],
     // bwrap makes missing parents with the mode of their first child.
-    ...['/run', '/run/user', '/run/codex-test', '/home', '/var', '/var/cache'].flatMap((path) => [
-      '--perms',
-      '0755',
-      '--dir',
-      path,
-    ]),
+    ...[
+      '/run',
+      '/run/user',
+      '/run/codex-test',
+      '/run/codex-test/config',
+      '/run/codex-test/config/gtk-3.0',
+      '/run/codex-test/config/gtk-4.0',
+      '/home',
+      '/var',
+      '/var/cache',
+    ].flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...Object.entries(view.fresh).flatMap(([path, mode]) => [
       ...['--perms', mode, '--size', String(freshBytes)],
       ...['--tmpfs', path],

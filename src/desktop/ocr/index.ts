@@ -1,4 +1,0 @@
-export { startTextReader } from './client.js';
-export { OcrError, type OcrErrorCode } from './error.js';
-export { installNativeRuntime, nativeDirectories } from './native.js';
-export type { EngineName, ReaderOptions, ReadStatistics, TextLine, TextReader, Word } from './types.js';
