@@ -18,6 +18,30 @@ const wait = (text: string, more: { readonly not?: true; readonly within?: numbe
 });
 
 const steps: readonly (readonly [step: string, ...instructions: Instruction[]])[] = [
+  // Compound
+  [
+    'Click "Next" until "Finish" is shown',
+    {
+      do: 'repeat',
+      steps: [click({ name: 'Next' })],
+      until: { about: 'screen', not: false, match: { op: 'shows', text: 'Finish' } },
+    },
+  ],
+  [
+    'If "Overwrite" is shown, click "Replace"',
+    {
+      do: 'conditional',
+      claim: { about: 'screen', not: false, match: { op: 'shows', text: 'Overwrite' } },
+      steps: [click({ name: 'Replace' })],
+    },
+  ],
+  // Gestures
+  ['Append "!" to "Name"', { do: 'type', text: '!', target: { name: 'Name' }, append: true }],
+  ['Select "North" from "Tab position"', { do: 'select', option: 'North', target: { name: 'Tab position' } }],
+  ['Scroll down', { do: 'scroll', direction: 'down', notches: 1 }],
+  ['Scroll up 3 times in "Notes"', { do: 'scroll', direction: 'up', notches: 3, target: { name: 'Notes' } }],
+  ['Drag "a.txt" to "Trash"', { do: 'drag', from: { name: 'a.txt' }, to: { name: 'Trash' } }],
+  ['Run the command "touch x"', { do: 'run', command: 'touch x' }],
   // Clicks
   ['Click "Save"', click({ name: 'Save' })],
   ['click on “Save”.', click({ name: 'Save' })],
@@ -167,7 +191,6 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'I click "Save"',
     'Save the file',
     '"Save"',
-    'Scroll down',
   ],
   [
     'has a text to type without quotes',

@@ -11,14 +11,31 @@ export type Instruction =
   /** Clicks only where the box is not yet as wanted. */
   | { readonly do: 'check'; readonly target: Target; readonly checked: boolean }
   | { readonly do: 'hover'; readonly target: Target }
-  /** Replaces the content of the target; an empty text clears it. */
-  | { readonly do: 'type'; readonly text: string; readonly target?: Target }
+  /** Replaces the content of the target, or adds to its end; an empty text clears it. */
+  | { readonly do: 'type'; readonly text: string; readonly target?: Target; readonly append?: true }
+  /** Chooses an entry of a combo box. */
+  | { readonly do: 'select'; readonly option: string; readonly target: Target }
+  /** Wheel notches over the target, or where the pointer is. */
+  | {
+      readonly do: 'scroll';
+      readonly direction: Direction;
+      readonly notches: number;
+      readonly target?: Target;
+    }
+  | { readonly do: 'drag'; readonly from: Target; readonly to: Target }
+  | { readonly do: 'run'; readonly command: string }
+  /** Does the steps as often as it takes to make the claim true. */
+  | { readonly do: 'repeat'; readonly steps: readonly Instruction[]; readonly until: Claim }
+  /** Does the steps only where the claim is true, or soon becomes it. */
+  | { readonly do: 'conditional'; readonly claim: Claim; readonly steps: readonly Instruction[] }
   | { readonly do: 'press'; readonly chords: readonly (readonly string[])[] }
   | { readonly do: 'menu'; readonly path: readonly string[] }
   | { readonly do: 'wait'; readonly claim: Claim }
   | { readonly do: 'pause'; readonly milliseconds: number }
   /** Without a title, the active window. */
   | { readonly do: 'close'; readonly what: 'window' | 'dialog'; readonly title?: string };
+
+export type Direction = 'up' | 'down' | 'left' | 'right';
 
 type Reader = (sentence: Sentence, words: string) => Instruction | undefined;
 
@@ -34,6 +51,13 @@ export const forms = [
   'Open File > Save As…',
   'Wait until "Done" is shown',
   'Close the dialog',
+  'Append "!" to "Name"',
+  'Select "North" from "Tab position"',
+  'Scroll down 3 times in "Notes"',
+  'Drag "notes.txt" to "Trash"',
+  'Click "Next" until "Finish" is shown',
+  'If "Overwrite" is shown, click "Replace"',
+  'Run the command "touch done.txt"',
 ] as const;
 
 /** Reads a step; undefined when some part of it fits no form, or could mean something else. */
@@ -61,6 +85,8 @@ const jointWords = /,? (?:and then|and|then) |[,;] |(?<=[^.])\. /gi;
 const maxJoints = 12;
 
 function readOne(sentence: Sentence, words: string): Instruction | undefined {
+  const compound = readRepeat(sentence, words) ?? readConditional(sentence, words);
+  if (compound !== undefined) return compound;
   for (const read of readers) {
     const instruction = read(sentence, words);
     if (instruction !== undefined) return instruction;
@@ -70,7 +96,7 @@ function readOne(sentence: Sentence, words: string): Instruction | undefined {
 
 /** Another instruction follows; a name that is not quoted cannot hold one. */
 const joined =
-  /(?:[,;.]| and| then) (?:then )?(?:activate|check|choose|clear|click|close|dismiss|double|empty|enter|fill|hit|hover|input|launch|move|open|pick|point|press|push|put|quit|right|run|select|start|tap|tick|type|uncheck|untick|use|wait|write)(?: |-|$)/i;
+  /(?:[,;.]| and| then) (?:then )?(?:activate|add|append|check|choose|clear|click|close|dismiss|double|drag|empty|enter|fill|hit|hover|input|launch|move|open|pick|point|press|push|put|quit|right|run|scroll|select|start|tap|tick|type|uncheck|untick|use|wait|write)(?: |-|$)/i;
 
 /** A reader for sentences that begin with one of `verbs`; it gets what follows the verb. */
 function verb(verbs: string, read: Reader): Reader {
@@ -117,6 +143,32 @@ const readers: readonly Reader[] = [
   }),
   verb('wait', readWait),
   verb('type|enter|write|input', readType),
+  verb('append|add', (sentence, words) => {
+    const [, what = '', to = ''] = /^(⟦\d+⟧) to (.+)$/i.exec(words) ?? [];
+    const text = quotedText(sentence, what);
+    const target = readTarget(sentence, to);
+    return text === undefined || text === '' || target === undefined
+      ? undefined
+      : { do: 'type', text, target, append: true };
+  }),
+  verb('select|choose|pick', (sentence, words) => {
+    const [, what = '', from = ''] = /^(?:the (?:option|entry|item) )?(⟦\d+⟧) from (.+)$/i.exec(words) ?? [];
+    const option = quotedText(sentence, what);
+    const target = readTarget(sentence, from);
+    return option === undefined || option.trim() === '' || target === undefined
+      ? undefined
+      : { do: 'select', option, target };
+  }),
+  verb('scroll', readScroll),
+  verb('drag', (sentence, words) => {
+    const [, what = '', where = ''] = /^(.+?) (?:on)?to (.+)$/i.exec(words) ?? [];
+    const [from, to] = [readTarget(sentence, what), readTarget(sentence, where)];
+    return from === undefined || to === undefined ? undefined : { do: 'drag', from, to };
+  }),
+  verb('run the command|execute', (sentence, words) => {
+    const command = quotedText(sentence, words);
+    return command === undefined || command.trim() === '' ? undefined : { do: 'run', command };
+  }),
   verb('fill(?: in)?', (sentence, words) => {
     const [, into = '', what = ''] = /^(.+?) with (⟦\d+⟧)$/i.exec(words) ?? [];
     const text = quotedText(sentence, what);
@@ -147,6 +199,35 @@ const readers: readonly Reader[] = [
   verb('close|dismiss|quit', readClose),
   verb('launch|start|run', readLaunch),
 ];
+
+/** `Click "Next" until "Finish" is shown`; "wait until" is a wait. */
+function readRepeat(sentence: Sentence, words: string): Instruction | undefined {
+  const [, what = '', clause = ''] = /^(?!wait )(.+?),? until (.+)$/i.exec(words) ?? [];
+  const until = clause === '' ? undefined : parseClaim(sentence, clause);
+  const steps = until && readAll(sentence, what);
+  return steps && { do: 'repeat', steps, until };
+}
+
+/** `If "Overwrite?" is shown, click "Yes"`. */
+function readConditional(sentence: Sentence, words: string): Instruction | undefined {
+  const [, clause = '', what = ''] = /^if (.+?)(?:, then|,| then) (.+)$/i.exec(words) ?? [];
+  const claim = clause === '' ? undefined : parseClaim(sentence, clause);
+  const steps = claim && readAll(sentence, what);
+  return steps && { do: 'conditional', claim, steps };
+}
+
+/** `down`, `up 3 times`, `down twice in "Notes"`. */
+function readScroll(sentence: Sentence, words: string): Instruction | undefined {
+  const [, said = '', count, where] =
+    /^(up|down|left|right)(?: (once|twice|\d{1,3} times?))?(?: (?:in|on|over|inside) (.+))?$/i.exec(words) ??
+    [];
+  if (said === '') return undefined;
+  const direction = said.toLowerCase() as Direction;
+  const notches = { once: 1, twice: 2 }[count?.toLowerCase() ?? 'once'] ?? Number.parseInt(count ?? '', 10);
+  if (where === undefined) return notches > 0 ? { do: 'scroll', direction, notches } : undefined;
+  const target = readTarget(sentence, where);
+  return target && notches > 0 ? { do: 'scroll', direction, notches, target } : undefined;
+}
 
 function readType(sentence: Sentence, words: string): Instruction | undefined {
   const [, what = '', into] = /^(⟦\d+⟧)(?: (?:in|into|to) (.+))?$/i.exec(words) ?? [];

@@ -14,7 +14,8 @@ export const kinds = {
     'terminal',
   ],
   'combo box': ['combo box'],
-  menu: ['menu'],
+  // Qt calls the menus of a menu bar menu items.
+  menu: ['menu', 'menu item'],
   'menu item': ['menu item', 'check menu item', 'radio menu item', 'menu'],
   tab: ['page tab'],
   item: ['list item', 'tree item', 'table cell', 'icon', 'menu item'],
@@ -46,7 +47,8 @@ const spoken: Readonly<Record<Kind, readonly string[]>> = {
     'dropdown list',
     'selector',
   ],
-  menu: ['menu'],
+  // Qt calls the menus of a menu bar menu items.
+  menu: ['menu', 'menu item'],
   'menu item': ['menu item', 'menu entry'],
   tab: ['tab', 'page tab'],
   item: ['item', 'list item', 'tree item', 'list entry', 'row', 'cell', 'icon'],

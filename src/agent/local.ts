@@ -2,15 +2,23 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Action, Button } from '../desktop/types.js';
 import { act, locate } from './act.js';
 import { check } from './check.js';
+import type { Claim } from './claim.js';
 import { close } from './close.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
+import { drag, run, scroll, select } from './gesture.js';
 import { forms, parseStep, type Instruction } from './instruction.js';
 import { judgeClaim } from './judge.js';
 import { launch } from './launch.js';
 import type { Target } from './target.js';
 import { type } from './typing.js';
+
+/** How long what a step only does "if" may take to appear, in milliseconds. */
+const appearTimeout = 1_500;
+/** How long a round of a repeated step may take to show its result, in milliseconds. */
+const roundTimeout = 500;
+const maxRounds = 50;
 
 /** Does what a step says, by the accessibility tree; no model, no network. */
 export async function doStep(context: AgentContext, text: string): Promise<void> {
@@ -63,7 +71,36 @@ async function follow(context: AgentContext, instruction: Instruction): Promise<
       return;
     case 'close':
       return close(context, instruction);
+    case 'select':
+      return select(context, instruction);
+    case 'scroll':
+      return scroll(context, instruction);
+    case 'drag':
+      return drag(context, instruction);
+    case 'run':
+      return run(context, instruction.command);
+    case 'repeat':
+      return repeat(context, instruction);
+    case 'conditional':
+      if (!(await isTrue(context, instruction.claim, appearTimeout))) return;
+      for (const step of instruction.steps) await follow(context, step);
   }
+}
+
+async function repeat(
+  context: AgentContext,
+  { steps, until }: { readonly steps: readonly Instruction[]; readonly until: Claim },
+): Promise<void> {
+  for (let round = 0; round < maxRounds; round++) {
+    if (await isTrue(context, until, round === 0 ? 0 : roundTimeout)) return;
+    for (const step of steps) await follow(context, step);
+  }
+  const judged = await judgeClaim(context, until);
+  if (!judged.held) throw new AgentError('no-effect', `repeated ${maxRounds} times, and ${judged.found}`);
+}
+
+async function isTrue(context: AgentContext, claim: Claim, within: number): Promise<boolean> {
+  return (await judgeClaim(context, { within, ...claim })).held;
 }
 
 async function click(

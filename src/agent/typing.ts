@@ -18,7 +18,7 @@ const arrivalTimeout = 2_000;
  */
 export async function type(
   context: AgentContext,
-  { text, target }: { readonly text: string; readonly target?: Target },
+  { text, target, append }: { readonly text: string; readonly target?: Target; readonly append?: true },
 ): Promise<void> {
   if (target === undefined) {
     await act(context, { title: `Type "${text}"`, actions: [{ type: 'type', text }] });
@@ -30,13 +30,18 @@ export async function type(
   // The entry inside a combo box has no name of its own.
   const named = element.name !== '' || element.labels.length > 0;
   const field = named ? describeElement(element) : describeTarget(target);
-  const replaces = clears || !element.states.includes('multi line');
+  const replaces = append !== true && (clears || !element.states.includes('multi line'));
   const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
+  const end: Action = {
+    type: 'keypress',
+    keys: element.states.includes('multi line') ? ['CTRL', 'END'] : ['END'],
+  };
   await act(context, {
     title: clears ? `Clear ${field}` : `Type "${text}" into ${field}`,
     actions: [
       { type: 'click', ...point, button: 'left' },
       ...(replaces ? [select] : []),
+      ...(append === true ? [end] : []),
       clears ? { type: 'keypress', keys: ['DELETE'] } : { type: 'type', text },
     ],
     grounded,

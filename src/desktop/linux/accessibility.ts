@@ -6,7 +6,7 @@ import { connectBus, variant, type Bus } from './bus.js';
 import { readApplication, type Screen } from './tree.js';
 
 /** An application that hangs costs this much and no more. */
-const APPLICATION_MS = 1_000;
+const APPLICATION_MS = 2_000;
 const REGISTRY_MS = 1_000;
 const RETRY_MS = 20;
 

@@ -1,0 +1,84 @@
+import type { Action } from '../desktop/types.js';
+import { act, locate } from './act.js';
+import type { AgentContext } from './context.js';
+import { AgentError } from './error.js';
+import { describeElement } from './ground.js';
+import type { Direction } from './instruction.js';
+import type { Target } from './target.js';
+
+/** How long a command that a step runs may take, in milliseconds. */
+const commandTimeout = 60_000;
+
+const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>> = {
+  up: [0, -1],
+  down: [0, 1],
+  left: [-1, 0],
+  right: [1, 0],
+};
+
+/** Turns the wheel over a target, or in the middle of the active window. */
+export async function scroll(
+  context: AgentContext,
+  how: { readonly direction: Direction; readonly notches: number; readonly target?: Target },
+): Promise<void> {
+  const { direction, notches, target } = how;
+  const [right, down] = wheel[direction];
+  const grounded = target === undefined ? undefined : await locate(context, target);
+  const { x, y } = grounded?.point ?? (await middleOfActive(context));
+  const action: Action = { type: 'scroll', x, y, scroll_x: right * notches, scroll_y: down * notches };
+  const where = grounded === undefined ? '' : ` in ${describeElement(grounded.element)}`;
+  const title = `Scroll ${direction}${notches > 1 ? ` ${notches} times` : ''}${where}`;
+  await act(context, { title, actions: [action], ...(grounded === undefined ? {} : { grounded }) });
+}
+
+async function middleOfActive({
+  desktop,
+}: AgentContext): Promise<{ readonly x: number; readonly y: number }> {
+  const windows = await desktop.windows();
+  const window = windows.find(({ active }) => active) ?? windows.at(-1);
+  if (window === undefined) throw new AgentError('not-found', 'there is no window to scroll in');
+  const { x, y, width, height } = window.box;
+  return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+}
+
+/** Drags the middle of one target to the middle of another. */
+export async function drag(
+  context: AgentContext,
+  { from, to }: { readonly from: Target; readonly to: Target },
+): Promise<void> {
+  const end = await locate(context, to);
+  const grounded = await locate(context, from);
+  await act(context, {
+    title: `Drag ${describeElement(grounded.element)} to ${describeElement(end.element)}`,
+    actions: [{ type: 'drag', path: [grounded.point, end.point] }],
+    grounded,
+  });
+}
+
+/** Opens a combo box and clicks one of its entries. */
+export async function select(
+  context: AgentContext,
+  { option, target }: { readonly option: string; readonly target: Target },
+): Promise<void> {
+  const box = await locate(context, { kind: 'combo box', ...target });
+  await act(context, {
+    title: `Open ${describeElement(box.element)}`,
+    actions: [{ type: 'click', ...box.point, button: 'left' }],
+    grounded: box,
+  });
+  const entry = await locate(context, { name: option, kind: 'item' });
+  await act(context, {
+    title: `Click ${describeElement(entry.element)}`,
+    actions: [{ type: 'click', ...entry.point, button: 'left' }],
+    grounded: entry,
+  });
+}
+
+/** Runs a shell command as the account; fails where it does. */
+export async function run({ sandbox }: AgentContext, command: string): Promise<void> {
+  const ran = await sandbox.exec(['/bin/sh', '-c', command], { timeout: commandTimeout });
+  if (ran.code === 0) return;
+  const output = `${ran.stderr.toString()}${ran.stdout.toString()}`.trim().slice(-500);
+  const how = ran.timedOut ? `did not end within ${commandTimeout / 1000} s` : `ended with code ${ran.code}`;
+  throw new AgentError('application', `the command "${command}" ${how}: ${output || '(no output)'}`);
+}
