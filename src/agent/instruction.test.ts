@@ -185,13 +185,7 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Start',
     'Check',
   ],
-  [
-    'begins with no word for an action',
-    'Make everything nice',
-    'I click "Save"',
-    'Save the file',
-    '"Save"',
-  ],
+  ['begins with no word for an action', 'Make everything nice', 'I click "Save"', 'Save the file', '"Save"'],
   [
     'has a text to type without quotes',
     'Type hello into "Name"',

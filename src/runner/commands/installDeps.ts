@@ -13,11 +13,13 @@ const sets = {
     'at-spi2-core',
     'libxcb-xtest0',
     'xclip',
+    'x11-utils',
+    'x11-xkb-utils',
     'fonts-dejavu-core',
   ],
   demo: ['mousepad'],
   wine: ['wine', 'wine64'],
-  tests: ['chromium', 'zenity', 'xterm', 'x11-utils'],
+  tests: ['chromium', 'zenity', 'xterm', 'featherpad', 'gnome-calculator'],
 } as const;
 
 const words = ['base', 'demo', 'tests', 'wine', 'all'] as const;

@@ -48,7 +48,8 @@ gtk-cursor-blink=false
 /**
  * Descriptor 3 reports `bus` once both buses answer, and is open as long as the session lasts; descriptor 4
  * delivers a line once the X server is ready. The buses do not need X, so they start beside it; what they start later on request gets
- * the session's own variables through UpdateActivationEnvironment.
+ * the session's own variables through UpdateActivationEnvironment. Qt looks for the accessibility bus at the root window
+ * first; its other way, over the session bus, fails at times (Qt 5.15: half of the starts of an application).
  */
 export function sessionScript({ keyboard = 'us' }: Pick<SandboxOptions, 'keyboard'>): string {
   const [, layout = 'us', , variant] = /^([a-z]+)(\(([^)]*)\))?$/.exec(keyboard) ?? [];
@@ -70,6 +71,7 @@ echo bus >&3
 read -r ready <&4
 exec 4<&-
 ${setLayout}
+xprop -root -f AT_SPI_BUS 8s -set AT_SPI_BUS unix:path=/run/bus/at-spi/bus
 openbox --sm-disable 3>&-
 `;
 }
