@@ -123,7 +123,7 @@ test('a step that is not understood does nothing', async () => {
   await expect(doStep(contextOf(desktop), 'Click "Save" and make it nice')).rejects.toMatchObject(
     failure(
       'not-understood',
-      /^the step "Click "Save" and make it nice" is not understood\. Steps look like: Start mousepad; /,
+      /^the step "Click "Save" and make it nice" is not understood\. Steps look like: Click "Save"; /,
     ),
   );
   expect(desktop.actions).toEqual([]);

@@ -11,6 +11,7 @@ import { drag, run, scroll, select } from './gesture.js';
 import { forms, parseStep, type Instruction } from './instruction.js';
 import { judgeClaim } from './judge.js';
 import { launch } from './launch.js';
+import { similarity } from './name.js';
 import type { Target } from './target.js';
 import { type } from './typing.js';
 
@@ -29,9 +30,10 @@ export async function doStep(context: AgentContext, text: string): Promise<void>
 
 /** The error for a step that fits no form. */
 export function notUnderstood(text: string): AgentError {
+  const near = forms.toSorted((a, b) => similarity(text, b) - similarity(text, a)).slice(0, 6);
   return new AgentError(
     'not-understood',
-    `the step "${text}" is not understood. Steps look like: ${forms.join('; ')}. Names of several words are safest in quotes.`,
+    `the step "${text}" is not understood. Steps look like: ${near.join('; ')}. Names of several words are safest in quotes.`,
   );
 }
 

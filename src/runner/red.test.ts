@@ -114,7 +114,7 @@ AgentError [ambiguous]: nothing is just "Match", and 2 elements have it in their
   'unknown-step.spec.md': {
     place: [10, 4],
     message: `
-AgentError [not-understood]: the step "Replace the word colour by color" is not understood. Steps look like: Start mousepad; Click "Save"; Double-click "notes.txt"; Right-click the "Downloads" item; Check "Match case"; Type "hello" into "Name"; Press Ctrl+S; Open File > Save As…; Wait until "Done" is shown; Close the dialog. Names of several words are safest in quotes.
+AgentError [not-understood]: the step "Replace the word colour by color" is not understood. Steps look like: Run the command "touch done.txt"; Close the dialog; If "Overwrite" is shown, click "Replace"; Right-click the "Downloads" item; Type "hello" into "Name"; Press Ctrl+S. Names of several words are safest in quotes.
 
    8 |
    9 | 1. Open Search > Find and Replace…
