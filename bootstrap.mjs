@@ -47,16 +47,15 @@ Open it with: npx playwright show-report reports/html
 
 /** Our own tests as they are started, then our specs as a user runs them; one sum for both. */
 function test() {
-  const parts = [
-    ['tests', ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests.config.mjs']],
-    ['specs', [cli]],
-  ];
-  const codes = parts.map(([name, args]) => {
-    const json = join(root, 'reports', `${name}.json`);
-    rmSync(json, { force: true });
-    return node(...split(args));
+  const parts = {
+    tests: ['node_modules/@playwright/test/cli.js', 'test', '--config', 'tests.config.mjs'],
+    specs: [cli],
+  };
+  const codes = Object.entries(parts).map(([name, [script, ...args]]) => {
+    rmSync(resultsOf(name), { force: true });
+    return node(script, args);
   });
-  const results = parts.flatMap(([name]) => readResults(join(root, 'reports', `${name}.json`)));
+  const results = Object.keys(parts).flatMap((name) => readResults(resultsOf(name)));
   console.log('\nThe ten slowest tests:');
   for (const { title, ms } of results.toSorted((a, b) => b.ms - a.ms).slice(0, 10)) {
     console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`);
@@ -67,8 +66,8 @@ function test() {
   return codes.find((code) => code !== 0) ?? (failed > 0 ? 1 : 0);
 }
 
-function split([first, ...rest]) {
-  return [first, rest];
+function resultsOf(name) {
+  return join(root, 'reports', `${name}.json`);
 }
 
 function readResults(file) {
