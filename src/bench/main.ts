@@ -1,4 +1,5 @@
 import { cpus, release } from 'node:os';
+import { benchOcr } from './ocr.js';
 import { benchSkeleton } from './skeleton.js';
 
 /** `npm run bench`: prints medians with their range; figures to quote are ratios of one run. */
@@ -11,3 +12,5 @@ process.stdout.write(
   `${cpus().length} × ${cpus()[0]?.model ?? '?'}, Linux ${release()}, Node ${process.version}\n\n`,
 );
 for (const line of await benchSkeleton({ rounds })) process.stdout.write(`${line}\n`);
+process.stdout.write('\n');
+for (const line of await benchOcr({ rounds })) process.stdout.write(`${line}\n`);

@@ -1,4 +1,12 @@
 export { compareFrames, type Comparison } from './compare.js';
-export { ImageError, type Frame, type ImageErrorCode, type Rect } from './frame.js';
+export {
+  fillRect,
+  ImageError,
+  words,
+  type Color,
+  type Frame,
+  type ImageErrorCode,
+  type Rect,
+} from './frame.js';
 export { markTarget } from './mark.js';
 export { decodePng, encodePng } from './png.js';

