@@ -37,9 +37,12 @@ function installPackages() {
 }
 
 function demo() {
+  const report = join(root, 'reports/html/index.html');
+  rmSync(report, { force: true });
   const code = node(cli, ['specs/mousepad.spec.md']);
+  if (!existsSync(report)) return code;
   console.log(`
-The report:   ${join(root, 'reports/html/index.html')}
+The report:   ${report}
 Open it with: npx playwright show-report reports/html
               (a web server on this machine; opened as a file, its traces do not work)`);
   return code;
