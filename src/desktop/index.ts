@@ -1,5 +1,5 @@
 export { startDesktopProcess, type DesktopProcess, type DesktopProcessOptions } from './client.js';
-export { startTextReader, type TextReader } from './ocr/index.js';
+export { installNativeRuntime, nativeDirectories, startTextReader, type TextReader } from './ocr/index.js';
 export { withText } from './text.js';
 export type { DesktopError, DesktopErrorCode } from './error.js';
 export type {

@@ -38,7 +38,7 @@ export async function loadRuntime(options: LoadOptions): Promise<LoadedRuntime> 
   if (runtime === 'native') {
     throw new OcrError(
       'unavailable',
-      `The native OCR runtime is not in ${nativeDirectories.join(' or ')}; run codex-test install-deps.`,
+      `The native OCR runtime is not in ${nativeDirectories.join(' or ')}; run codex-test install-deps ocr.`,
     );
   }
   const wasm = await import('onnxruntime-web');

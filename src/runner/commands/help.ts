@@ -1,5 +1,5 @@
 const text = `Usage: codex-test [test filter...] [options of playwright test]
-       codex-test install-deps [base|demo|tests|wine|all] [--dry-run]
+       codex-test install-deps [base|demo|tests|wine|ocr|all] [--dry-run]
        codex-test init                     a starter project in this directory
        codex-test check SPEC... [--json]   reads specs, says what is wrong, runs nothing
        codex-test check --schema           JSON schema of the front matter
