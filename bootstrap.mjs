@@ -63,6 +63,8 @@ function test() {
   for (const { title, ms } of results.toSorted((a, b) => b.ms - a.ms).slice(0, 10)) {
     console.log(`  ${(ms / 1000).toFixed(1).padStart(6)} s  ${title}`);
   }
+  for (const { title } of results.filter(({ flaky }) => flaky))
+    console.log(`\nFlaky, passed when run again: ${title}`);
   const count = (status) => results.filter((result) => result.status === status).length;
   const failed = results.length - count('passed') - count('skipped');
   console.log(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`);
@@ -81,6 +83,7 @@ function readResults(file) {
       spec.tests.map(({ status, results }) => ({
         title: [...titles, spec.title].join(' › '),
         ms: results.reduce((sum, { duration }) => sum + duration, 0),
+        flaky: status === 'flaky',
         status: { expected: 'passed', flaky: 'passed', skipped: 'skipped' }[status] ?? 'failed',
       })),
     ),

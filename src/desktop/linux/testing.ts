@@ -63,7 +63,15 @@ export async function startTestDesktop(): Promise<TestDesktop> {
   };
   try {
     const { address, env } = await startParts(folder, run);
-    return { folder, address, launch: (command, ...args) => run(command, args, { env }), close };
+    return {
+      folder,
+      address,
+      launch: (command, ...args) => run(command, args, { env }),
+      close: async () => {
+        await close();
+        await rm(address.socket, { force: true }); // A killed server leaves it.
+      },
+    };
   } catch (error) {
     await close();
     throw error;
