@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { decodePng } from '../../image/index.js';
 import {
@@ -39,15 +41,15 @@ const centre = ({ box }: { box: Window['box'] }): { x: number; y: number } => ({
 });
 
 /** Opens mousepad with a file and puts the cursor into its text. */
-async function openEditor(content: string): Promise<{ file: string; text: Element }> {
+async function openEditor(content: string): Promise<{ app: ChildProcess; file: string; text: Element }> {
   const file = join(real.folder, 'note.txt');
   await writeFile(file, content);
-  real.launch('mousepad', file);
+  const app = real.launch('mousepad', file);
   await window(/note\.txt/);
   const text = await element(({ role }) => role === 'text');
   await desktop.perform({ type: 'click', ...centre(text), button: 'left' });
   await element(({ role, states }) => role === 'text' && states.includes('focused'));
-  return { file, text };
+  return { app, file, text };
 }
 
 const editorHolds = async (content: string): Promise<void> => {
@@ -85,6 +87,21 @@ test('any text arrives as it was given', async () => {
     await desktop.perform({ type: 'type', text: i === 0 ? line : `\n${line}` });
   }
   await editorHolds(lines.join('\n'));
+});
+
+test('text arrives as it was given when the application stops for a while', async () => {
+  const { app } = await openEditor('');
+  // Several times what the spare keys hold, no character twice.
+  const text = String.fromCodePoint(...Array.from({ length: 1_500 }, (_, i) => 0x4e00 + i));
+  let typed = false;
+  const typing = desktop.perform({ type: 'type', text }).then(() => (typed = true));
+  await element(({ role, text: begin }) => role === 'text' && begin !== '');
+  app.kill('SIGSTOP');
+  expect(typed).toBe(false);
+  await sleep(300);
+  app.kill('SIGCONT');
+  await typing;
+  await editorHolds(text);
 });
 
 test('text is typed right with Caps Lock on, and Caps Lock stays on', async () => {

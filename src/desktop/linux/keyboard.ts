@@ -13,7 +13,8 @@ const LOCK_MASK = 2;
 export class Keyboard {
   readonly #display: Display;
   readonly #spare: SpareKeys;
-  #typed = false;
+  /** Whether an application may still have keys to handle that are spare ones: at first those of a killed process. */
+  #pending = true;
 
   constructor(display: Display) {
     this.#display = display;
@@ -27,10 +28,10 @@ export class Keyboard {
     if (capsLock) this.#tap(capsLock);
     try {
       for (let at = 0; at < keysyms.length;) {
-        const keys = await this.#mapSome(keysyms.slice(at));
+        const { keys, usesSpare } = await this.#mapSome(keysyms.slice(at));
         for (const key of keys) this.#tap(key);
         this.#display.sync();
-        this.#typed = true;
+        if (usesSpare) await this.#handled();
         at += keys.length;
       }
     } finally {
@@ -42,7 +43,7 @@ export class Keyboard {
   /** Presses the keys in their order and releases them in reverse. */
   async press(names: readonly string[]): Promise<void> {
     const keysyms = keysymsOfChord(names);
-    const keys = await this.#mapSome(keysyms);
+    const { keys, usesSpare } = await this.#mapSome(keysyms);
     if (keys.length < keysyms.length) {
       throw new DesktopError(
         'invalid',
@@ -62,8 +63,8 @@ export class Keyboard {
     } finally {
       for (const keycode of held.toReversed()) this.#fake(KEY_RELEASE, keycode);
       this.#display.sync();
-      this.#typed = true;
     }
+    if (usesSpare) await this.#handled();
   }
 
   /** Releases the keys that are held down, for example by a process that was killed in mid-chord. */
@@ -79,17 +80,29 @@ export class Keyboard {
     this.#display.sync();
   }
 
-  /** Takes the characters back that were put on spare keys. */
+  /** Takes the characters back that were put on spare keys, unless an application may still have to read them. */
   close(): void {
-    this.#spare.clear();
+    if (!this.#pending) this.#spare.clear();
   }
 
   /** The keys of as many of the keysyms, from the first on, as can be on the keyboard at once. */
-  async #mapSome(keysyms: readonly number[]): Promise<Key[]> {
+  async #mapSome(
+    keysyms: readonly number[],
+  ): Promise<{ readonly keys: readonly Key[]; readonly usesSpare: boolean }> {
     const plan = this.#spare.plan(keysyms);
-    // An application reads the layout when it handles a key: keys that wait must not change their characters.
-    if (plan.overwrites && this.#typed) await inputHandled(this.#display);
-    return plan.apply();
+    if (plan.overwrites && this.#pending) await this.#handled();
+    const keys = plan.apply();
+    this.#pending = plan.usesSpare;
+    return { keys, usesSpare: plan.usesSpare };
+  }
+
+  /**
+   * An application reads the layout when it handles a key. This waits right after typing, when the window that was typed
+   * into is still the active one, so that any later change of the layout is safe.
+   */
+  async #handled(): Promise<void> {
+    await inputHandled(this.#display);
+    this.#pending = false;
   }
 
   #capsLock(): Key | undefined {

@@ -25,6 +25,8 @@ interface Layout {
 export interface Plan {
   /** Whether keys are given other characters than they have. */
   readonly overwrites: boolean;
+  /** Whether any of the keysyms is on a spare key. */
+  readonly usesSpare: boolean;
   /** Changes the keyboard; returns the keys of the keysyms planned for, from the first on. */
   apply(): Key[];
 }
@@ -81,6 +83,7 @@ export class SpareKeys {
     const changed = new Set(changes.map(([keycode]) => keycode));
     return {
       overwrites: ours.some(([keycode]) => changed.has(keycode)),
+      usesSpare: kept.size > 0 || missing.length > 0,
       apply: () => {
         const keep = ours.filter(([keycode]) => !changed.has(keycode));
         if (changes.length > 0) this.#change(changes, [...keep, ...changes]);

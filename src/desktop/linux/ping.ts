@@ -4,7 +4,8 @@ import { words, type Display } from './display.js';
 
 const CLIENT_MESSAGE = 33;
 const EVENT_MASK = 1 << 11;
-const SUBSTRUCTURE_NOTIFY = 1 << 19;
+/** The answer goes to the root window: from Qt to those who select StructureNotify, from others SubstructureNotify. */
+const ANSWERS = (1 << 17) | (1 << 19);
 /** How long an application may take to handle what it was sent. */
 const ANSWER_MS = 5_000;
 /** For applications that answer no ping. */
@@ -22,8 +23,7 @@ export async function inputHandled(display: Display): Promise<void> {
   const [window] = words(display.property(display.root, '_NET_ACTIVE_WINDOW'));
   const ping = display.atom('_NET_WM_PING');
   if (!window || !words(display.property(window, 'WM_PROTOCOLS')).includes(ping)) return sleep(SETTLE_MS);
-  // The answer goes to the root window.
-  const mask = Buffer.from(Uint32Array.of(SUBSTRUCTURE_NOTIFY).buffer);
+  const mask = Buffer.from(Uint32Array.of(ANSWERS).buffer);
   xcb.changeWindowAttributes(display.connection, display.root, EVENT_MASK, mask);
   display.takeMessages();
   const own = ++serial;
@@ -31,7 +31,10 @@ export async function inputHandled(display: Display): Promise<void> {
   const deadline = performance.now() + ANSWER_MS;
   const isAnswer = (bytes: Buffer): boolean =>
     bytes.readUInt32LE(12) === ping && bytes.readUInt32LE(16) === own;
-  while (!display.takeMessages().some(isAnswer) && performance.now() < deadline) await sleep(POLL_MS);
+  // A window that is gone answers no more.
+  const waits = (): boolean =>
+    performance.now() < deadline && display.property(window, 'WM_PROTOCOLS') !== undefined;
+  while (!display.takeMessages().some(isAnswer) && waits()) await sleep(POLL_MS);
   const none = Buffer.from(Uint32Array.of(0).buffer);
   xcb.changeWindowAttributes(display.connection, display.root, EVENT_MASK, none);
 }
