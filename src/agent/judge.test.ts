@@ -26,6 +26,7 @@ test.describe('text on the screen', () => {
     ['"5 items" is shown', '1.5 items', 'not held'],
     ['"saved" is shown', 'unsaved changes', 'not held'],
     ['"*" is shown', '*notes.txt', 'held'],
+    ['"codex-test" is shown', 'Hello from codex-test', 'held'],
     ['"Error" is not shown', 'Saved', 'held'],
     ['"Error" is not shown', 'Errors', 'not held'],
     ['"Error" is gone', 'IOError', 'not held'],

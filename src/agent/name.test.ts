@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { likeness, normalise, similarity, type Likeness } from './name.js';
+import { escape, likeness, normalise, similarity, type Likeness } from './name.js';
 
 const how = (name: string, candidate: string): Likeness | undefined =>
   likeness(name).find(([, matches]) => matches(candidate))?.[0];
@@ -28,6 +28,8 @@ const pairs: readonly (readonly [name: string, candidate: string, how: Likeness 
   ['notes', 'notes.txt', 'part'],
   ['notes.txt', '*notes.txt - Mousepad', 'part'],
   ['C++', 'C++ sources', 'part'],
+  ['Side-Pane', 'Show Side-Pane', 'part'],
+  ['a/b', 'open a/b now', 'part'],
   ['Save', 'Unsaved', undefined],
   ['2', '12', undefined],
   ['save', 'Saved', undefined],
@@ -51,4 +53,11 @@ test('tells how close two names are', () => {
   expect(similarity('Replace Everything', 'Replace')).toBeGreaterThan(
     similarity('Replace Everything', 'Find'),
   );
+});
+
+test('any printable text stands for itself in a regular expression, with the flag u too', () => {
+  const characters = Array.from({ length: 0x7f - 0x20 }, (_, i) => String.fromCharCode(0x20 + i));
+  for (const flags of ['', 'u']) {
+    expect(characters.filter((text) => !new RegExp(`^${escape(text)}$`, flags).test(text))).toEqual([]);
+  }
 });

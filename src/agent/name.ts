@@ -27,9 +27,9 @@ export function likeness(name: string): readonly (readonly [Likeness, (candidate
   ];
 }
 
-/** A text as the source of a regular expression that matches nothing else. */
+/** A text as the source of a regular expression, with or without the flag `u`, that matches nothing else. */
 export function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/-]/g, (character) => `\\${character}`);
+  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, (character) => `\\${character}`);
 }
 
 /** The names that come closest to `name`, and by how much, from 0 to 1. */

@@ -333,3 +333,18 @@ Install them with:
     ),
   });
 });
+
+test('init makes a project whose spec passes, and keeps what is there', async ({}, testInfo) => {
+  const cwd = makeProject(testInfo, { '.gitignore': 'mine' });
+  const made = await runCli(['init'], { cwd });
+  expect(made).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('made     specs/first.spec.md'),
+    stderr: '',
+  });
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+  expect(await runCli([], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });
+  const again = await runCli(['init'], { cwd });
+  expect(again.stdout).toContain('kept     specs/first.spec.md');
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+});
