@@ -2,7 +2,7 @@ import type { Action, Desktop, Element, Point, Screenshot } from '../desktop/typ
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, ground, type Found } from './ground.js';
-import { middle } from './place.js';
+import { centre } from './place.js';
 import type { Target } from './target.js';
 import { insist } from './wait.js';
 
@@ -56,8 +56,7 @@ function notActionable(element: Element, problem: string): AgentError {
 
 function toGrounded({ name }: Target, { element, partOf }: Found): Grounded {
   const { x, y, width, height } = element.box;
-  const centre = middle(element.box);
-  const point = { x: Math.round(centre.x), y: Math.round(centre.y) };
+  const point = centre(element.box);
   return {
     element,
     point,

@@ -1,13 +1,31 @@
-import type { Action } from '../desktop/types.js';
+import type { Action, Button, Point } from '../desktop/types.js';
 import { act, locate } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import type { Direction } from './instruction.js';
+import { centre } from './place.js';
 import type { Target } from './target.js';
 
 /** How long a command that a step runs may take, in milliseconds. */
 const commandTimeout = 60_000;
+
+/** Clicks the middle of a target. */
+export async function click(
+  context: AgentContext,
+  target: Target,
+  how: { readonly button: Button; readonly count: 1 | 2 },
+): Promise<void> {
+  const grounded = await locate(context, target);
+  const { x, y } = grounded.point;
+  const action: Action =
+    how.count === 2 ? { type: 'double_click', x, y } : { type: 'click', x, y, button: how.button };
+  const verb =
+    how.count === 2
+      ? 'Double-click'
+      : { left: 'Click', right: 'Right-click', middle: 'Middle-click' }[how.button];
+  await act(context, { title: `${verb} ${describeElement(grounded.element)}`, actions: [action], grounded });
+}
 
 const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>> = {
   up: [0, -1],
@@ -31,14 +49,11 @@ export async function scroll(
   await act(context, { title, actions: [action], ...(grounded === undefined ? {} : { grounded }) });
 }
 
-async function middleOfActive({
-  desktop,
-}: AgentContext): Promise<{ readonly x: number; readonly y: number }> {
+async function middleOfActive({ desktop }: AgentContext): Promise<Point> {
   const windows = await desktop.windows();
   const window = windows.find(({ active }) => active) ?? windows.at(-1);
   if (window === undefined) throw new AgentError('not-found', 'there is no window to scroll in');
-  const { x, y, width, height } = window.box;
-  return { x: Math.round(x + width / 2), y: Math.round(y + height / 2) };
+  return centre(window.box);
 }
 
 /** Drags the middle of one target to the middle of another. */
@@ -66,12 +81,7 @@ export async function select(
     actions: [{ type: 'click', ...box.point, button: 'left' }],
     grounded: box,
   });
-  const entry = await locate(context, { name: option, kind: 'item' });
-  await act(context, {
-    title: `Click ${describeElement(entry.element)}`,
-    actions: [{ type: 'click', ...entry.point, button: 'left' }],
-    grounded: entry,
-  });
+  await click(context, { name: option, kind: 'item' }, { button: 'left', count: 1 });
 }
 
 /** Runs a shell command as the account; fails where it does. */

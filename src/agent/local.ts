@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Action, Button } from '../desktop/types.js';
+import type { Action } from '../desktop/types.js';
 import { act, locate } from './act.js';
 import { check } from './check.js';
 import type { Claim } from './claim.js';
@@ -7,12 +7,11 @@ import { close } from './close.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
-import { drag, run, scroll, select } from './gesture.js';
+import { click, drag, run, scroll, select } from './gesture.js';
 import { forms, parseStep, type Instruction } from './instruction.js';
 import { judgeClaim } from './judge.js';
 import { launch } from './launch.js';
 import { similarity } from './name.js';
-import type { Target } from './target.js';
 import { type } from './typing.js';
 
 /** How long what a step only does "if" may take to appear, in milliseconds. */
@@ -103,22 +102,6 @@ async function repeat(
 
 async function isTrue(context: AgentContext, claim: Claim, within: number): Promise<boolean> {
   return (await judgeClaim(context, { within, ...claim })).held;
-}
-
-async function click(
-  context: AgentContext,
-  target: Target,
-  how: { readonly button: Button; readonly count: 1 | 2 },
-): Promise<void> {
-  const grounded = await locate(context, target);
-  const { x, y } = grounded.point;
-  const action: Action =
-    how.count === 2 ? { type: 'double_click', x, y } : { type: 'click', x, y, button: how.button };
-  const verb =
-    how.count === 2
-      ? 'Double-click'
-      : { left: 'Click', right: 'Right-click', middle: 'Middle-click' }[how.button];
-  await act(context, { title: `${verb} ${describeElement(grounded.element)}`, actions: [action], grounded });
 }
 
 /** Opens one menu after the other with real clicks. */

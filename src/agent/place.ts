@@ -1,4 +1,4 @@
-import type { Box, Element } from '../desktop/types.js';
+import type { Box, Element, Point } from '../desktop/types.js';
 import type { Relation } from './target.js';
 
 /** Elements row by row, each from left to right; a row is what its first element's height covers. */
@@ -62,4 +62,10 @@ function distanceTo(direction: Exclude<Relation, 'in'>, anchor: Box, box: Box): 
 /** The middle of a box, not rounded. */
 export function middle(box: Box): { readonly x: number; readonly y: number } {
   return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** The pixel in the middle of a box. */
+export function centre(box: Box): Point {
+  const { x, y } = middle(box);
+  return { x: Math.round(x), y: Math.round(y) };
 }

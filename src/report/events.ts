@@ -1,22 +1,10 @@
+import type { Box, Point } from '../desktop/types.js';
+
 /** One line of a trace file. */
 export type TraceEvent = Readonly<Record<string, unknown>> & { readonly type: string };
 
 /** The tabs over the viewer's picture. */
 export type Phase = 'before' | 'action' | 'after';
-
-/** A rectangle on the screen, in pixels. */
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** A point on the screen, in pixels. */
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** A PNG, where it lies in the zip, and when it was taken. */
 export interface Picture {

@@ -3,7 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { zipSync, type Zippable } from 'fflate';
 import { contextOptions, filmFrame, frameSnapshot, page, screenRequest } from './events.js';
-import type { Box, Phase, Picture, Point, TraceEvent } from './events.js';
+import type { Box, Point } from '../desktop/types.js';
+import type { Phase, Picture, TraceEvent } from './events.js';
 
 /** What a trace is told at its start. */
 export interface TraceOptions {

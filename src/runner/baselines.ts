@@ -1,20 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { decodeSpec, parseSpec, SpecError, type Expectation } from '../spec/index.js';
-import { readText } from './read.js';
+import { readPlain, readText } from './read.js';
 
 /** Environment variable with the directory that new baselines go to where tests may not write the project. */
 export const outboxVariable = 'CODEX_TEST_OUTBOX';
@@ -106,17 +94,10 @@ function baselinesOf(spec: string): readonly string[] {
   return [...new Set(names)].map((name) => baselinePath(spec, name));
 }
 
-/** Follows no link and waits for nobody, as a pipe in the file's place would make it do. */
 function readPosted(file: string): Buffer {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    const stat = fstatSync(descriptor);
-    const png = stat.isFile() && stat.size <= largest ? readFileSync(descriptor) : Buffer.alloc(0);
-    if (png.subarray(0, signature.length).equals(signature)) return png;
-    throw new Error(`${file} is not a PNG file of at most ${largest / 1024 / 1024} MiB`);
-  } finally {
-    closeSync(descriptor);
-  }
+  const png = readPlain(file, largest);
+  if (png?.subarray(0, signature.length).equals(signature)) return png;
+  throw new Error(`${file} is not a PNG file of at most ${largest / 1024 / 1024} MiB`);
 }
 
 /** A link in the place of the file is replaced, one in the place of its directory refused. */

@@ -11,8 +11,8 @@ const suffix = '.spec.md';
 /**
  * Makes a test file for Playwright of each Markdown spec below `from`, in the same tree below `to`, which
  * holds nothing else. A source map leads every line of it to the Markdown, so that lists, failures, code
- * frames and filters name the spec; filters read it from files named `.js` only. Called whenever the configuration is loaded, also by every worker, so
- * files that are as they should be are left alone.
+ * frames and filters name the spec; filters read it from files named `.js` only. Called whenever the
+ * configuration is loaded, also by every worker, so files that are as they should be are left alone.
  */
 export function compileSpecs(options: {
   readonly from: string;
@@ -69,12 +69,12 @@ export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
   const { spec, problems: mistakes } = parseSpec({ file, source: decoded, read: readText });
-  const problems = mistakes.length > 0 ? mistakes : unsupported(spec);
+  const problems = mistakes.length > 0 ? mistakes : unsupported(spec, decoded);
   return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
 }
 
 /** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
-function unsupported({ file, settings }: Spec): readonly SpecError[] {
+function unsupported({ file, settings }: Spec, source: string): readonly SpecError[] {
   const { secrets, setup } = settings;
   const keys = [
     ...(secrets.length > 0 ? ['secrets'] : []),
@@ -85,7 +85,7 @@ function unsupported({ file, settings }: Spec): readonly SpecError[] {
     return new SpecError({
       code: 'unsupported',
       file,
-      position: placeOfKey(readText(file) ?? '', key),
+      position: placeOfKey(source, key),
       message,
     });
   });

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brokerVariable, ordinaryUser, startBroker } from '../sandbox/index.js';
+import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '../sandbox/index.js';
 import { collectBaselines, outboxVariable } from './baselines.js';
 import { outputs } from './config.js';
+import { readPlain } from './read.js';
 import { exitCodes, verdictFile } from './verdictReporter.js';
 
 /**
@@ -27,14 +28,14 @@ export async function runOrdinary(options: {
     writes: [join(root, outputs.compiled), join(root, outputs.reports)],
   });
   const { outbox } = ordinary;
-  // A run inside a run of the same user shares its broker.
-  const broker =
-    options.broker && process.env[brokerVariable] === undefined
-      ? await startBroker({ user: ordinary.uid })
-      : undefined;
   const verdict = verdictFile(root);
-  rmSync(verdict, { force: true });
+  let broker: BrokerProcess | undefined;
   try {
+    rmSync(verdict, { force: true });
+    // A run inside a run of the same user shares its broker.
+    if (options.broker && process.env[brokerVariable] === undefined) {
+      broker = await startBroker({ user: ordinary.uid });
+    }
     const code = await run(ordinary.command, {
       ...ordinary.environment,
       ...options.environment,
@@ -52,7 +53,7 @@ export async function runOrdinary(options: {
 /** The exit code that the reporter wrote, where it ran to its end. */
 function readVerdict(path: string): number | undefined {
   try {
-    const code = Number(readFileSync(path, 'utf8').slice(0, 8));
+    const code = Number(readPlain(path, 8)?.toString());
     return Object.values<number>(exitCodes).includes(code) ? code : undefined;
   } catch {
     return undefined;

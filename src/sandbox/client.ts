@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { SandboxError, type SandboxErrorCode } from './error.js';
+import { SandboxError } from './error.js';
 import { readLines } from './lines.js';
 import {
   maxMessageBytes,
@@ -57,8 +57,7 @@ function caller(socket: Socket): (call: Call) => Promise<unknown> {
     const response = JSON.parse(line) as Response;
     const call = waiting.get(response.id);
     waiting.delete(response.id);
-    if ('error' in response)
-      call?.reject(new SandboxError(known(response.error.code), response.error.message));
+    if ('error' in response) call?.reject(new SandboxError(response.error.code, response.error.message));
     else call?.resolve(response.result);
   };
   readLines(socket, { maxBytes: maxMessageBytes, onLine });
@@ -81,10 +80,6 @@ function caller(socket: Socket): (call: Call) => Promise<unknown> {
       waiting.set(id, { resolve, reject });
       socket.write(message);
     });
-}
-
-function known(code: SandboxErrorCode): SandboxErrorCode {
-  return code;
 }
 
 function sandbox(

@@ -88,6 +88,23 @@ export class Display {
     if (failure) throw failure;
   }
 
+  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */
+  sendMessage(message: {
+    readonly window: number;
+    readonly type: string;
+    readonly data: readonly number[];
+    readonly to: number;
+    readonly mask: number;
+  }): void {
+    const event = Buffer.alloc(32);
+    event.writeUInt8(CLIENT_MESSAGE, 0);
+    event.writeUInt8(32, 1);
+    event.writeUInt32LE(message.window, 4);
+    event.writeUInt32LE(this.atom(message.type), 8);
+    for (const [index, number] of message.data.entries()) event.writeUInt32LE(number, 12 + 4 * index);
+    xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
+  }
+
   /** The client messages that came to our windows of interest since the last call, in their wire format. */
   takeMessages(): readonly Buffer[] {
     this.sync();

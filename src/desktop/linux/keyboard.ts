@@ -92,7 +92,7 @@ export class Keyboard {
     const plan = this.#spare.plan(keysyms);
     if (plan.overwrites && this.#pending) await this.#handled();
     const keys = plan.apply();
-    this.#pending = plan.usesSpare;
+    this.#pending ||= plan.usesSpare;
     return { keys, usesSpare: plan.usesSpare };
   }
 

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as xcb from '../../native/linux/xcb.js';
 import { words, type Display } from './display.js';
 
-const CLIENT_MESSAGE = 33;
 const EVENT_MASK = 1 << 11;
 /** The answer goes to the root window: from Qt to those who select StructureNotify, from others SubstructureNotify. */
 const ANSWERS = (1 << 17) | (1 << 19);
@@ -27,7 +26,8 @@ export async function inputHandled(display: Display): Promise<void> {
   xcb.changeWindowAttributes(display.connection, display.root, EVENT_MASK, mask);
   display.takeMessages();
   const own = ++serial;
-  xcb.sendEvent(display.connection, 0, window, 0, message(display, { window, ping, own }));
+  const toOwner = { to: window, mask: 0 };
+  display.sendMessage({ window, type: 'WM_PROTOCOLS', data: [ping, own, window], ...toOwner });
   const deadline = performance.now() + ANSWER_MS;
   const isAnswer = (bytes: Buffer): boolean =>
     bytes.readUInt32LE(12) === ping && bytes.readUInt32LE(16) === own;
@@ -37,19 +37,4 @@ export async function inputHandled(display: Display): Promise<void> {
   while (!display.takeMessages().some(isAnswer) && waits()) await sleep(POLL_MS);
   const none = Buffer.from(Uint32Array.of(0).buffer);
   xcb.changeWindowAttributes(display.connection, display.root, EVENT_MASK, none);
-}
-
-function message(
-  display: Display,
-  { window, ping, own }: { readonly window: number; readonly ping: number; readonly own: number },
-): Buffer {
-  const event = Buffer.alloc(32);
-  event.writeUInt8(CLIENT_MESSAGE, 0);
-  event.writeUInt8(32, 1);
-  event.writeUInt32LE(window, 4);
-  event.writeUInt32LE(display.atom('WM_PROTOCOLS'), 8);
-  event.writeUInt32LE(ping, 12);
-  event.writeUInt32LE(own, 16);
-  event.writeUInt32LE(window, 20);
-  return event;
 }

@@ -3,7 +3,6 @@ import { DesktopError } from '../error.js';
 import type { Box, Window } from '../types.js';
 import { words, type Display } from './display.js';
 
-const CLIENT_MESSAGE = 33;
 const SUBSTRUCTURE_NOTIFY_AND_REDIRECT = 0x180000;
 /** "Source indication" of the EWMH for requests of pagers and other tools in the user's name. */
 const FROM_USER = 2;
@@ -22,13 +21,8 @@ export function closeWindow(display: Display, id: number): void {
   if (!clientList(display).includes(id)) {
     throw new DesktopError('invalid', `There is no window ${id} to close; list the windows again.`);
   }
-  const event = Buffer.alloc(32);
-  event.writeUInt8(CLIENT_MESSAGE, 0);
-  event.writeUInt8(32, 1);
-  event.writeUInt32LE(id, 4);
-  event.writeUInt32LE(display.atom('_NET_CLOSE_WINDOW'), 8);
-  event.writeUInt32LE(FROM_USER, 16);
-  xcb.sendEvent(display.connection, 0, display.root, SUBSTRUCTURE_NOTIFY_AND_REDIRECT, event);
+  const toManager = { to: display.root, mask: SUBSTRUCTURE_NOTIFY_AND_REDIRECT };
+  display.sendMessage({ window: id, type: '_NET_CLOSE_WINDOW', data: [0, FROM_USER], ...toManager });
   display.sync();
 }
 

@@ -6,14 +6,19 @@ import type { SandboxOptions } from '../types.js';
  * the same rights and may end any of it, which ends the test as blocked.
  */
 
-/** Session bus that admits the desktop process, which has another uid; who reaches the socket is decided by its directory. */
-export const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+/** A bus that admits the desktop process, which has another uid; who reaches the socket is decided by its directory. */
+function busConfiguration(options: {
+  readonly type: 'session' | 'accessibility';
+  readonly services: string;
+}): string {
+  const { type, services } = options;
+  return `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <type>session</type>
+  <type>${type}</type>
   <keep_umask/>
-  <listen>unix:path=/run/bus/session</listen>
+  <listen>unix:path=/run/bus/${type}</listen>
   <auth>EXTERNAL</auth>
-  <standard_session_servicedirs/>
+  ${services}
   <policy context="default">
     <allow user="*"/>
     <allow send_destination="*" eavesdrop="true"/>
@@ -22,22 +27,15 @@ export const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus 
   </policy>
 </busconfig>
 `;
+}
+
+export const busConfig = busConfiguration({ type: 'session', services: '<standard_session_servicedirs/>' });
 
 /** Takes the place of at-spi2-core's own file, which admits nobody but the account and root. */
-export const accessibilityConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>accessibility</type>
-  <servicedir>/usr/share/dbus-1/accessibility-services</servicedir>
-  <auth>EXTERNAL</auth>
-  <listen>unix:path=/run/bus/accessibility</listen>
-  <policy context="default">
-    <allow user="*"/>
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-`;
+export const accessibilityConfig = busConfiguration({
+  type: 'accessibility',
+  services: '<servicedir>/usr/share/dbus-1/accessibility-services</servicedir>',
+});
 
 /** Nothing moves by itself, so that a still screen means that the application has nothing more to show. */
 export const toolkitSettings = `[Settings]
@@ -47,9 +45,10 @@ gtk-cursor-blink=false
 
 /**
  * Descriptor 3 reports `bus` once both buses answer, and is open as long as the session lasts; descriptor 4
- * delivers a line once the X server is ready. The buses do not need X, so they start beside it; what they start later on request gets
- * the session's own variables through UpdateActivationEnvironment. Qt looks for the accessibility bus at the root window
- * first; its other way, over the session bus, fails at times (Qt 5.15: half of the starts of an application).
+ * delivers a line once the X server is ready. The buses do not need X, so they start beside it; what they start
+ * later on request gets the session's own variables through UpdateActivationEnvironment. Qt looks for the
+ * accessibility bus at the root window first; its other way, over the session bus, fails at times (Qt 5.15: half
+ * of the starts of an application).
  */
 export function sessionScript({ keyboard = 'us' }: Pick<SandboxOptions, 'keyboard'>): string {
   const [, layout = 'us', , variant] = /^([a-z]+)(\(([^)]*)\))?$/.exec(keyboard) ?? [];
