@@ -4,7 +4,7 @@ import type { Sandbox } from '../sandbox/types.js';
 /** What an agent may use: a desktop, commands in the sandbox, and somebody who keeps the evidence. */
 export interface AgentContext {
   readonly desktop: Desktop;
-  readonly sandbox: Pick<Sandbox, 'exec' | 'readFile'>;
+  readonly sandbox: Pick<Sandbox, 'exec' | 'readFile' | 'home'>;
   readonly evidence: Evidence;
   /** Milliseconds that a step may wait for its target, and an expectation to become true. */
   readonly timeout: number;

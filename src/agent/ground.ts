@@ -186,13 +186,22 @@ function preferred(
 /** What an element lies in, the nearest first. */
 export function ancestors(element: Element, elements: readonly Element[]): readonly Element[] {
   const found: Element[] = [];
+  const known = byId(elements);
   for (let at = element; found.length < 100;) {
-    const parent = at.parent === undefined ? undefined : elements.find(({ id }) => id === at.parent);
+    const parent = at.parent === undefined ? undefined : known.get(at.parent);
     if (parent === undefined) break;
     found.push(parent);
     at = parent;
   }
   return found;
+}
+
+const indexes = new WeakMap<readonly Element[], ReadonlyMap<string, Element>>();
+
+function byId(elements: readonly Element[]): ReadonlyMap<string, Element> {
+  const known = indexes.get(elements) ?? new Map(elements.map((element) => [element.id, element]));
+  indexes.set(elements, known);
+  return known;
 }
 
 function notFound(target: Target, elements: readonly Element[]): AgentError {

@@ -1,10 +1,11 @@
 import type { Check } from '../spec/index.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { groundField } from './ground.js';
 import type { Judgement } from './judge.js';
 import { describeMatch, matches, quote } from './match.js';
-import { readClipboard } from './read.js';
+
 
 /** How long a command that judges may run, in milliseconds. */
 const commandTimeout = 30_000;

@@ -1,4 +1,5 @@
 import type { Element } from '../desktop/types.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, ground, groundField, type Found } from './ground.js';
@@ -34,17 +35,6 @@ export async function read(context: AgentContext, reading: Reading): Promise<str
 export async function activeTitle({ desktop }: AgentContext): Promise<string | undefined> {
   const windows = await desktop.windows();
   return (windows.find(({ active }) => active) ?? windows.at(-1))?.title;
-}
-
-/** The text on the clipboard, empty where nobody owns it. */
-export async function readClipboard({ sandbox }: AgentContext): Promise<string> {
-  const out = await sandbox.exec(['xclip', '-selection', 'clipboard', '-out'], { timeout: 5_000 });
-  if (out.code === 127)
-    throw new AgentError(
-      'not-installed',
-      'reading the clipboard needs the package xclip: codex-test install-deps',
-    );
-  return out.code === 0 ? out.stdout.toString() : '';
 }
 
 /** The element with a value that a target means: a field rather than the label of the same name. */

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { forms, parseStep, type Instruction } from './instruction.js';
+import { forms, type Instruction } from './instruction.js';
+import { parseStep } from './step.js';
 import type { Target } from './target.js';
 
 const click = (target: Target): Instruction => ({ do: 'click', target, button: 'left', count: 1 });
