@@ -10,6 +10,10 @@ import { waitFor } from './wait.js';
 
 /** How long a file chooser may take to open after the step that opens it, in milliseconds. */
 const openTimeout = 2_000;
+/** How long a file chooser may take to accept what was typed, in milliseconds. */
+const acceptTimeout = 2_000;
+/** Names of the button that accepts. */
+const accepting = /^(?:open|save|select|choose|ok|export|import)$/;
 /** How long a file chooser may take to close, or to ask something, in milliseconds. */
 const closeTimeout = 3_000;
 
@@ -30,8 +34,8 @@ export async function chooseFile(
   }
   const absolute = path.startsWith('~/') ? `${context.sandbox.home}/${path.slice(2)}` : path;
   const title = `${how === 'open' ? 'Choose' : 'Save as'} ${path}`;
-  await enter(context, { chooser, absolute, title });
   const dialogs = dialogsOf(await desktop.elements()).length;
+  await enter(context, { chooser, absolute, title });
   const done = await waitFor(
     desktop,
     { deadline: performance.now() + closeTimeout, interval: 50 },
@@ -45,7 +49,7 @@ export async function chooseFile(
   if (done === undefined)
     throw new AgentError(
       'no-effect',
-      `the file chooser is still open after "${path}" was entered; is there such a file?`,
+      `the file chooser is still open after "${path}" was entered; is there such a ${how === 'open' ? 'file' : 'folder'}?`,
     );
 }
 
@@ -60,7 +64,6 @@ async function enter(
   const typing: readonly Action[] = [
     { type: 'keypress', keys: ['CTRL', 'A'] },
     { type: 'type', text: absolute },
-    { type: 'keypress', keys: ['ENTER'] },
   ];
   const field = findNameField(await context.desktop.elements(), chooser);
   if (field === undefined) {
@@ -80,6 +83,26 @@ async function enter(
     title,
     actions: [{ type: 'click', ...grounded.point, button: 'left' }, ...typing],
     grounded,
+  });
+  await acceptable(context, chooser);
+  await act(context, { title: `${title}: ENTER`, actions: [{ type: 'keypress', keys: ['ENTER'] }] });
+}
+
+/** GTK looks at the folder first; until then its button is disabled, and so is Enter. */
+async function acceptable({ desktop }: AgentContext, chooser: Element): Promise<void> {
+  await waitFor(desktop, { deadline: performance.now() + acceptTimeout, interval: 20 }, async () => {
+    const elements = await desktop.elements();
+    const buttons = elements.filter(
+      (each) =>
+        /button$/.test(each.role) &&
+        accepting.test(normalise(each.name)) &&
+        ancestors(each, elements).some(({ id }) => id === chooser.id),
+    );
+    return (
+      buttons.length === 0 ||
+      buttons.some(({ states }) => states.includes('enabled') || states.includes('sensitive')) ||
+      undefined
+    );
   });
 }
 

@@ -22,6 +22,8 @@ export interface Found {
   readonly element: Element;
   /** The name of the element that holds the wanted one, where it is not just that. */
   readonly partOf?: string;
+  /** What was taken for what, where the name alone did not find it. */
+  readonly note?: string;
 }
 
 /**
@@ -34,12 +36,45 @@ export function ground(target: Target, elements: readonly Element[]): Found {
 
 /** The element that takes text: of a combo box, which carries the name, the entry inside. */
 export function groundField(target: Target, elements: readonly Element[]): Found {
-  const found = ground({ kind: 'field', ...target }, elements);
+  const found = groundNamedField(target, elements);
   if (found.element.states.includes('editable')) return found;
   const inside = elements.filter(
     (each) => each.states.includes('editable') && ancestors(each, elements).includes(found.element),
   );
   return inside.length === 1 ? { ...found, element: inside[0]! } : found;
+}
+
+/** A field that nothing names takes the name of the label to its left, or above it. */
+function groundNamedField(target: Target, elements: readonly Element[]): Found {
+  try {
+    return ground({ kind: 'field', ...target }, elements);
+  } catch (error) {
+    const unnamed = error instanceof AgentError && error.code === 'not-found' && target.name !== undefined;
+    if (!unnamed || (target.kind ?? 'field') !== 'field') throw error;
+    for (const kind of ['right of', 'under'] as const) {
+      const field: Target = { kind: 'field', relation: { kind, anchor: { ...target, kind: 'label' } } };
+      const beside = tryGround(field, elements);
+      if (beside !== undefined && isUnnamed(beside.element))
+        return {
+          ...beside,
+          note: `no field is called "${target.name}", so it is the one ${kind} that label`,
+        };
+    }
+    throw error;
+  }
+}
+
+function isUnnamed({ name, labels }: Element): boolean {
+  return name === '' && labels.length === 0;
+}
+
+function tryGround(target: Target, elements: readonly Element[]): Found | undefined {
+  try {
+    return ground(target, elements);
+  } catch (error) {
+    if (error instanceof AgentError) return undefined;
+    throw error;
+  }
 }
 
 /** The element that can be checked and unchecked. */
@@ -52,7 +87,7 @@ export function groundKind(kindsTried: readonly Kind[], target: Target, elements
   if (target.kind !== undefined) return ground(target, elements);
   for (const kind of kindsTried) {
     try {
-      return ground({ ...target, kind }, elements);
+      return kind === 'field' ? groundNamedField(target, elements) : ground({ ...target, kind }, elements);
     } catch (error) {
       if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
     }
