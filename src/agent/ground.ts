@@ -22,8 +22,6 @@ export interface Found {
   readonly element: Element;
   /** The name of the element that holds the wanted one, where it is not just that. */
   readonly partOf?: string;
-  /** What was taken for what, where the name alone did not find it. */
-  readonly note?: string;
 }
 
 /**
@@ -44,36 +42,20 @@ export function groundField(target: Target, elements: readonly Element[]): Found
   return inside.length === 1 ? { ...found, element: inside[0]! } : found;
 }
 
-/** A field that nothing names takes the name of the label to its left, or above it. */
+/** A field by its kind, or else whatever takes text, such as the cells of a sheet. */
 function groundNamedField(target: Target, elements: readonly Element[]): Found {
   try {
     return ground({ kind: 'field', ...target }, elements);
   } catch (error) {
-    const unnamed = error instanceof AgentError && error.code === 'not-found' && target.name !== undefined;
-    if (!unnamed || (target.kind ?? 'field') !== 'field') throw error;
-    for (const kind of ['right of', 'under'] as const) {
-      const field: Target = { kind: 'field', relation: { kind, anchor: { ...target, kind: 'label' } } };
-      const beside = tryGround(field, elements);
-      if (beside !== undefined && isUnnamed(beside.element))
-        return {
-          ...beside,
-          note: `no field is called "${target.name}", so it is the one ${kind} that label`,
-        };
+    const editable = elements.filter(({ states }) => states.includes('editable'));
+    if (!(error instanceof AgentError) || error.code !== 'not-found' || target.kind === 'field') throw error;
+    try {
+      return {
+        element: find(target, elements, (each) => (editable.includes(each) ? namesOf(each) : [])).element,
+      };
+    } catch {
+      throw error;
     }
-    throw error;
-  }
-}
-
-function isUnnamed({ name, labels }: Element): boolean {
-  return name === '' && labels.length === 0;
-}
-
-function tryGround(target: Target, elements: readonly Element[]): Found | undefined {
-  try {
-    return ground(target, elements);
-  } catch (error) {
-    if (error instanceof AgentError) return undefined;
-    throw error;
   }
 }
 
