@@ -1,11 +1,12 @@
-import type { Action, Element } from '../desktop/types.js';
-import { act, locate } from './act.js';
+import type { Element } from '../desktop/types.js';
+import { act } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, type Found } from './ground.js';
 import { kinds } from './kind.js';
 import { launch } from './launch.js';
 import { normalise } from './name.js';
+import { type } from './typing.js';
 import { waitFor } from './wait.js';
 
 /** How long a file chooser may take to open after the step that opens it, in milliseconds. */
@@ -34,7 +35,7 @@ export async function chooseFile(
   }
   const absolute = path.startsWith('~/') ? `${context.sandbox.home}/${path.slice(2)}` : path;
   const title = `${how === 'open' ? 'Choose' : 'Save as'} ${path}`;
-  const dialogs = dialogsOf(await desktop.elements()).length;
+  const before = new Set(dialogsOf(await desktop.elements()).map(({ id }) => id));
   await enter(context, { chooser, absolute, title });
   const done = await waitFor(
     desktop,
@@ -53,6 +54,14 @@ export async function chooseFile(
     );
 }
 
+/** What has but one button asks nothing, and says why it did not work. */
+function refuseMessage(dialog: Element, elements: readonly Element[]): void {
+  const inside = elements.filter((each) => ancestors(each, elements).includes(dialog));
+  if (inside.filter(({ role }) => /button$/.test(role)).length > 1) return;
+  const said = inside.flatMap(({ role, name }) => (role === 'label' && name !== '' ? [name] : [])).join(' ');
+  throw new AgentError('no-effect', `the file chooser says: ${said || dialog.name}`);
+}
+
 async function enter(
   context: AgentContext,
   {
@@ -61,10 +70,6 @@ async function enter(
     title,
   }: { readonly chooser: Element; readonly absolute: string; readonly title: string },
 ): Promise<void> {
-  const typing: readonly Action[] = [
-    { type: 'keypress', keys: ['CTRL', 'A'] },
-    { type: 'type', text: absolute },
-  ];
   const field = findNameField(await context.desktop.elements(), chooser);
   if (field === undefined) {
     // GTK's chooser for opening shows its field for the location on Ctrl+L.
@@ -78,11 +83,9 @@ async function enter(
     if (element === undefined) throw new AgentError('not-found', 'the file chooser has no field for a name');
     return { element };
   };
-  const grounded = await locate(context, { description: 'the field for the name of the file', find });
-  await act(context, {
-    title,
-    actions: [{ type: 'click', ...grounded.point, button: 'left' }, ...typing],
-    grounded,
+  await type(context, {
+    text: absolute,
+    target: { description: 'the field for the name of the file', find },
   });
   await acceptable(context, chooser);
   await act(context, { title: `${title}: ENTER`, actions: [{ type: 'keypress', keys: ['ENTER'] }] });

@@ -137,7 +137,8 @@ function candidates(target: Target, elements: readonly Element[], names: Names):
     // Of several names that hold the wanted one, none is better for being a button.
     const oneName = new Set([...parts.values()].map(normalise)).size <= 1;
     const usable = kind === undefined && oneName ? 'first' : 'any';
-    return { found: ordered(preferred(found, elements, { usable })), parts };
+    const isCalled = (element: Element): boolean => [element.name, ...element.labels].some(matches);
+    return { found: ordered(preferred(found, elements, { usable, isCalled })), parts };
   }
   return { found: [], parts: new Map() };
 }
@@ -186,9 +187,14 @@ function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
 function preferred(
   found: readonly Element[],
   elements: readonly Element[],
-  { usable }: { readonly usable: 'first' | 'any' },
+  {
+    usable,
+    isCalled = () => true,
+  }: { readonly usable: 'first' | 'any'; readonly isCalled?: (element: Element) => boolean },
 ): readonly Element[] {
   const steps: readonly ((element: Element) => boolean)[] = [
+    // What is called so, before what happens to say it, such as the display of a calculator.
+    (element) => isCalled(element),
     (element) => usable === 'any' || interactive.has(element.role),
     (element) => [element, ...ancestors(element, elements)].some(({ states }) => states.includes('active')),
     // A button and the label inside it are one thing to a person.
