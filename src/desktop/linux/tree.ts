@@ -74,7 +74,7 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
   ]);
   const gtk4 = isGtk4(toolkit, version);
   const qt = toolkit === 'Qt';
-  const nodes = await walk(new Source(calls, { cache, gtk4 }), root, { qt });
+  const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
   // A list of a page may be smaller than what it holds.
   const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
   return [...labelByPlace(elements)];
@@ -84,12 +84,17 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
 class Source {
   readonly #calls: Calls;
   readonly #gtk4: boolean;
+  readonly #qt: boolean;
   readonly #items = new Map<string, CacheItem>();
   readonly #children = new Map<string, CacheItem[]>();
 
-  constructor(calls: Calls, from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean }) {
+  constructor(
+    calls: Calls,
+    from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean; readonly qt: boolean },
+  ) {
     this.#calls = calls;
     this.#gtk4 = from.gtk4;
+    this.#qt = from.qt;
     for (const item of from.cache) {
       this.#items.set(idOf(item.ref), item);
       if (!item.parent) continue;
@@ -147,8 +152,8 @@ class Source {
       box: has('Component') ? readBox(calls, ref) : nothingYet,
       text: wantsText
         ? readText(calls, ref)
-        : facts.role === 'combo box' && has('Selection')
-          ? readSelected(calls, ref)
+        : facts.role === 'combo box' && !this.#qt
+          ? readSelected(calls, ref, facts)
           : nothingYet,
       labels: wantsLabels
         ? ask(calls, ref, 'Accessible', 'GetRelationSet').then(first(toLabels), none)
