@@ -43,8 +43,10 @@ export async function chooseFile(
     async () => {
       const elements = await desktop.elements();
       const open = elements.some(({ id }) => id === chooser.id);
+      const answer = dialogsOf(elements).find(({ id }) => !before.has(id));
+      if (answer !== undefined) refuseMessage(answer, elements);
       // It may ask whether to overwrite a file before it closes.
-      return !open || dialogsOf(elements).length > dialogs || undefined;
+      return !open || answer !== undefined || undefined;
     },
   );
   if (done === undefined)
