@@ -18,8 +18,15 @@ const arrivalTimeout = 2_000;
  */
 export async function type(
   context: AgentContext,
-  { text, target, append }: { readonly text: string; readonly target?: Sought; readonly append?: true },
+  options: {
+    readonly text: string;
+    readonly target?: Sought;
+    readonly append?: true;
+    /** Replaces the content of a field with several lines as well. */
+    readonly replace?: true;
+  },
 ): Promise<void> {
+  const { text, target, append, replace } = options;
   if (target === undefined) {
     await act(context, { title: `Type "${text}"`, actions: [{ type: 'type', text }] });
     return;
@@ -32,9 +39,9 @@ export async function type(
   const field = named ? describeElement(element) : describeSought(target);
   // In a cell of a sheet typing replaces, and Ctrl+A would select all of the sheet.
   const isCell = element.role === 'table cell';
-  const replaces = append !== true && !isCell && (clears || !element.states.includes('multi line'));
-  const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
   const multiLine = element.states.includes('multi line');
+  const replaces = !isCell && (replace === true || (append !== true && (clears || !multiLine)));
+  const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
   const end: Action = { type: 'keypress', keys: isCell ? ['F2'] : multiLine ? ['CTRL', 'END'] : ['END'] };
   await act(context, {
     title: clears ? `Clear ${field}` : `Type "${text}" into ${field}`,
@@ -61,7 +68,7 @@ export async function type(
  * Keys may overtake a click: a window manager holds the click back to look at it, and the keys then go to
  * the field that had the focus before.
  */
-async function focused({ desktop }: AgentContext, field: Element): Promise<void> {
+export async function focused({ desktop }: AgentContext, field: Element): Promise<void> {
   if (!field.states.includes('focusable')) return;
   const deadline = performance.now() + focusTimeout;
   await waitFor(desktop, { deadline, interval: 10 }, async () => {

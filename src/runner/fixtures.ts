@@ -1,19 +1,21 @@
-import { fileURLToPath } from 'node:url';
 import { test as base, type TestInfo } from '@playwright/test';
 import { doStep, type AgentContext } from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
   withText,
-  type Desktop,
   type DesktopProcess,
   type TextReader,
 } from '../desktop/index.js';
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
-import { showAt } from './located.js';
+import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateVerdict } from './verdict.js';
-import { startEvidence, type Place, type TestEvidence } from './evidence.js';
+import { startEvidence, type TestEvidence } from './evidence.js';
+import { stepOfCaller } from './step.js';
+
+export type { Locator } from '../agent/index.js';
+export type { TestDesktop } from './desktop.js';
 
 /** Turns sentences into actions on the desktop of the test. */
 export interface Agent {
@@ -24,8 +26,8 @@ export interface Agent {
 export interface TestFixtures {
   /** The fresh account of this test. */
   readonly sandbox: Sandbox;
-  /** Its screen, pointer, keyboard and accessibility tree. */
-  readonly desktop: Desktop;
+  /** Its screen, pointer, keyboard and accessibility tree, with locators: `desktop.getByRole('button')`. */
+  readonly desktop: TestDesktop;
   readonly agent: Agent;
 }
 
@@ -110,8 +112,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader }, use) => {
-    await use(withText(await desktopProcess.connect(await sandbox.start()), textReader));
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence }, use) => {
+    const desktop = withText(await desktopProcess.connect(await sandbox.start()), textReader);
+    await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, launched: [] }));
   },
   evidence: async ({ settings }, use, testInfo) => {
     const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
@@ -121,16 +124,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   agent: async ({ desktop, sandbox, evidence }, use) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() };
     const agent: Agent = {
-      do(step) {
-        // eslint-disable-next-line typescript/unbound-method -- only named, not called
-        const place = placeOfCaller(agent.do);
-        return evidence.step(step, place, () =>
-          doOrShow(context, step).catch((error: unknown) => {
-            if (place !== undefined && error instanceof Error) showAt(error, place);
-            throw error;
-          }),
-        );
-      },
+      do: (step) => stepOfCaller(context, step, () => doStep(context, step)),
     };
     await use(agent);
   },
@@ -147,18 +141,6 @@ export async function doOrShow(
     await context.evidence.failure(step, context.desktop);
     throw error;
   }
-}
-
-/** Where `callee` was called, in the words of the stack, which Playwright maps to the source. */
-function placeOfCaller(callee: (...args: never[]) => unknown): Place | undefined {
-  const at: { stack?: string } = {};
-  Error.captureStackTrace(at, callee);
-  const frame = at.stack?.split('\n')[1] ?? '';
-  const where = /\((.+)\)$/.exec(frame)?.[1] ?? frame.replace(/^ *at (?:async )?/, '');
-  const [, path, line, column] = /^(.+):(\d+):(\d+)$/.exec(where) ?? [];
-  if (path === undefined) return undefined;
-  const file = path.startsWith('file:') ? fileURLToPath(path) : path;
-  return { file, position: { line: Number(line), column: Number(column) } };
 }
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {

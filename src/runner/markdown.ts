@@ -17,7 +17,7 @@ import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { SpecFailure, together } from './located.js';
-import { BaselineMade, compareWithBaseline } from './screenshot.js';
+import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -112,7 +112,8 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        return compareWithBaseline(context, { file, check: expectation.check });
+        const { check } = expectation;
+        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
       }
       const judged =
         expectation.kind === 'check'
