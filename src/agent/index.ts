@@ -5,3 +5,4 @@ export { findMask } from './ground.js';
 export { parseStep } from './instruction.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 export { doStep, notUnderstood } from './local.js';
+export { phrases, type Phrase } from './phrase.js';

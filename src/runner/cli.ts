@@ -3,6 +3,7 @@ import { check } from './commands/check.js';
 import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
+import { inspect } from './commands/inspect.js';
 import { installDeps } from './commands/installDeps.js';
 import { playwright } from './commands/playwright.js';
 import { version } from './commands/version.js';
@@ -18,6 +19,8 @@ async function main(): Promise<number> {
       return doctor(words.slice(1));
     case 'init':
       return init(words.slice(1));
+    case 'inspect':
+      return inspect(words.slice(1));
     case 'install-deps':
       return installDeps(words.slice(1));
     case 'help':

@@ -1,4 +1,4 @@
-export { checkNames } from './check.js';
+export { checkNames, parseCheck } from './check.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
