@@ -3,7 +3,7 @@ import { act, locate } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, groundCheckable } from './ground.js';
-import type { Target } from './target.js';
+import type { Sought } from './sought.js';
 import { waitFor } from './wait.js';
 
 /** How long a box may take to show that it was checked, in milliseconds. */
@@ -12,7 +12,7 @@ const checkTimeout = 2_000;
 /** Checks or unchecks a box, with a click only where it is not yet as wanted. */
 export async function check(
   context: AgentContext,
-  { target, checked }: { readonly target: Target; readonly checked: boolean },
+  { target, checked }: { readonly target: Sought; readonly checked: boolean },
 ): Promise<void> {
   const { desktop } = context;
   const grounded = await locate(context, target, groundCheckable);

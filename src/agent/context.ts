@@ -10,6 +10,8 @@ export interface AgentContext {
   readonly timeout: number;
   /** Applications that steps of this test have started, in their order; the agent adds to it. */
   readonly launched: Launched[];
+  /** What steps of this test have remembered, by the name in lower case; the agent adds to it. */
+  readonly remembered: Map<string, string>;
 }
 
 /** An application that a step has started. */

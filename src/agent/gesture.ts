@@ -5,7 +5,7 @@ import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import type { Direction } from './instruction.js';
 import { centre } from './place.js';
-import type { Target } from './target.js';
+import { isFinder, type Sought } from './sought.js';
 
 /** How long a command that a step runs may take, in milliseconds. */
 const commandTimeout = 60_000;
@@ -13,7 +13,7 @@ const commandTimeout = 60_000;
 /** Clicks the middle of a target. */
 export async function click(
   context: AgentContext,
-  target: Target,
+  target: Sought,
   how: { readonly button: Button; readonly count: 1 | 2 },
 ): Promise<void> {
   const grounded = await locate(context, target);
@@ -37,7 +37,7 @@ const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>>
 /** Turns the wheel over a target, or in the middle of the active window. */
 export async function scroll(
   context: AgentContext,
-  how: { readonly direction: Direction; readonly notches: number; readonly target?: Target },
+  how: { readonly direction: Direction; readonly notches: number; readonly target?: Sought },
 ): Promise<void> {
   const { direction, notches, target } = how;
   const [right, down] = wheel[direction];
@@ -59,7 +59,7 @@ async function middleOfActive({ desktop }: AgentContext): Promise<Point> {
 /** Drags the middle of one target to the middle of another. */
 export async function drag(
   context: AgentContext,
-  { from, to }: { readonly from: Target; readonly to: Target },
+  { from, to }: { readonly from: Sought; readonly to: Sought },
 ): Promise<void> {
   const end = await locate(context, to);
   const grounded = await locate(context, from);
@@ -73,9 +73,9 @@ export async function drag(
 /** Opens a combo box and clicks one of its entries. */
 export async function select(
   context: AgentContext,
-  { option, target }: { readonly option: string; readonly target: Target },
+  { option, target }: { readonly option: string; readonly target: Sought },
 ): Promise<void> {
-  const box = await locate(context, { kind: 'combo box', ...target });
+  const box = await locate(context, isFinder(target) ? target : { kind: 'combo box', ...target });
   await act(context, {
     title: `Open ${describeElement(box.element)}`,
     actions: [{ type: 'click', ...box.point, button: 'left' }],

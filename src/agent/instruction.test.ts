@@ -222,7 +222,7 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Start mousepad and do something',
     'Type "x" into Name and verify',
     'Close Find and see',
-    'Wait for "A" and "B"',
+    'Wait for "A" and B',
   ],
   ['could be two actions or one name', 'Click Save and Close', 'Click Find and Open'],
   [

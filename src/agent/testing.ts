@@ -112,6 +112,7 @@ export function contextOf(
     desktop,
     timeout: options.timeout ?? 2_000,
     launched: [],
+    remembered: new Map(),
     kept,
     evidence: {
       action: ({ title, effect, log }) => {
