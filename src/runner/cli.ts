@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { accept } from './commands/accept.js';
 import { check } from './commands/check.js';
 import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
@@ -13,6 +14,8 @@ import { UsageError } from './usage.js';
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
   switch (words[0]) {
+    case 'accept':
+      return accept(words.slice(1));
     case 'check':
       return check(words.slice(1));
     case 'doctor':

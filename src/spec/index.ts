@@ -6,6 +6,7 @@ export { frontMatterSchema } from './schema.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
+export { didYouMean } from './suggest.js';
 export type {
   Check,
   Expectation,

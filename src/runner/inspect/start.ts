@@ -89,7 +89,10 @@ export async function startSession(scenario: Scenario, evidence: Evidence): Prom
       await sandbox.writeFile(`~/${basename(file)}`, await readFile(file));
     }
     const desktop = withText(await desktopProcess.connect(await sandbox.start()), reader);
-    return { context: { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] }, close };
+    return {
+      context: { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() },
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
