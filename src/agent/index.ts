@@ -29,3 +29,4 @@ export type { Role } from './role.js';
 export { judgeFile, judgeProcess } from './probe.js';
 export { contentOf, fieldOf, hasState, valueOf, type State } from './state.js';
 export { waitFor } from './wait.js';
+export { phrases, type Phrase } from './phrase.js';
