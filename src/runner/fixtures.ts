@@ -4,14 +4,22 @@ import { doStep, type AgentContext } from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
-  withText,
+  withSecrets,
   type Desktop,
   type DesktopProcess,
   type TextReader,
 } from '../desktop/index.js';
-import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
-import { defaultSettings, type Settings } from '../spec/index.js';
+import {
+  brokerVariable,
+  connectBroker,
+  SandboxError,
+  withSecretCommands,
+  type Broker,
+  type Sandbox,
+} from '../sandbox/index.js';
+import { createSecrets, defaultSettings, redactError, type Secrets, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
+import { secretValues } from './secrets.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
@@ -30,6 +38,8 @@ export interface TestFixtures {
 }
 
 interface InternalFixtures {
+  /** Those that the test lists; without a value for each, nothing is provisioned. */
+  readonly secrets: Secrets;
   readonly evidence: TestEvidence;
   /** Set up first, so that it starts while the sandbox is provisioned. */
   readonly desktopProcess: DesktopProcess;
@@ -85,7 +95,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     },
     { scope: 'worker' },
   ],
-  sandbox: async ({ broker, settings }, use, testInfo) => {
+  secrets: async ({ settings }, use) => {
+    await use(createSecrets(secretValues(settings.secrets ?? [])));
+  },
+  sandbox: async ({ broker, settings, secrets }, use, testInfo) => {
     const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
       ...defaultSettings,
       ...settings,
@@ -101,7 +114,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
       theme,
       scale,
     });
-    await use(sandbox);
+    await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
   },
@@ -110,22 +123,26 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader }, use) => {
-    await use(withText(await desktopProcess.connect(await sandbox.start()), textReader));
+  desktop: async ({ desktopProcess, sandbox, textReader, secrets }, use) => {
+    const desktop = await desktopProcess.connect(await sandbox.start());
+    await use(withSecrets(desktop, { secrets, reader: textReader }));
   },
   evidence: async ({ settings }, use, testInfo) => {
     const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] };
     const agent: Agent = {
-      do(step) {
+      do(said) {
+        // A value that the caller put in himself must not become the title of a step.
+        const step = secrets.redactor.text(said);
         // eslint-disable-next-line typescript/unbound-method -- only named, not called
         const place = placeOfCaller(agent.do);
         return evidence.step(step, place, () =>
           doOrShow(context, step).catch((error: unknown) => {
+            redactError(error, secrets.redactor);
             if (place !== undefined && error instanceof Error) showAt(error, place);
             throw error;
           }),

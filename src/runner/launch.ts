@@ -6,6 +6,7 @@ import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '.
 import { collectBaselines, outboxVariable } from './baselines.js';
 import { outputs } from './config.js';
 import { readPlain } from './read.js';
+import { readSecretFile, secretsVariable } from './secrets.js';
 import { exitCodes, verdictFile } from './verdictReporter.js';
 
 /**
@@ -28,6 +29,7 @@ export async function runOrdinary(options: {
     writes: [join(root, outputs.compiled), join(root, outputs.reports)],
   });
   const { outbox } = ordinary;
+  const secrets = readSecretFile(root);
   const verdict = verdictFile(root);
   let broker: BrokerProcess | undefined;
   try {
@@ -40,6 +42,7 @@ export async function runOrdinary(options: {
       ...ordinary.environment,
       ...options.environment,
       ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
+      [secretsVariable]: JSON.stringify(secrets),
       ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
     });
     if (outbox !== undefined) collectBaselines({ project: root, outbox });
