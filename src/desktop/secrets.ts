@@ -9,8 +9,11 @@ import type { Action, Box, Desktop, Element, Point, Screenshot } from './types.j
 /** What is filled has this colour, which applications seldom have. */
 export const fillColor: Color = [91, 42, 134];
 
-/** How often the picture and the tree are looked at until they agree, and how long in between, in milliseconds. */
-const agreement = { looks: 4, pause: 30 };
+/**
+ * How often the picture and the tree are looked at until they agree, and for how long they have to, in milliseconds:
+ * an application may tell its tree a moment after it has drawn.
+ */
+const agreement = { looks: 5, pause: 40 };
 
 /**
  * The same desktop, seen without the values of secrets: texts have `{{secret NAME}}` in their place, and in pictures
@@ -72,24 +75,22 @@ class Veil implements Desktop {
 
   async screenshot(): Promise<Screenshot> {
     let boxes = this.#boxes;
+    let first: { readonly revision: number; readonly time: number } | undefined;
     for (let looks = 1; ; looks++) {
       const shot = await this.#bare.screenshot();
       if (this.#filled?.revision === shot.revision) return this.#filled;
-      const before = this.#boxes;
+      if (first?.revision !== shot.revision) first = { revision: shot.revision, time: performance.now() };
       const frame = decodePng(shot.png);
-      const seen = await this.#look().then(
-        (look) => this.#boxesIn(look, frame),
-        () => undefined,
-      );
+      const before = this.#boxes;
+      const seen = await this.#boxesIn(frame).catch(() => undefined);
       // Nothing is known of what the picture shows.
-      if (seen === undefined)
-        return fill(shot, frame, [{ x: 0, y: 0, width: shot.width, height: shot.height }]);
+      if (seen === undefined) return fill(shot, frame, [{ x: 0, y: 0, ...frame }]);
       this.#boxes = seen;
-      const same = isSame(before, seen);
-      const timeout = same ? 0 : agreement.pause;
-      const changed = await this.#bare.waitForChange({ since: shot.revision, timeout });
-      if (same && !changed) return (this.#filled = fill(shot, frame, seen));
       boxes = [...boxes, ...seen, ...between(before, seen)];
+      const left = Math.max(0, first.time + agreement.pause - performance.now());
+      const agrees = isSame(before, seen) && (left === 0 || !this.#parts.secrets.revealed());
+      const changed = await this.#bare.waitForChange({ since: shot.revision, timeout: agrees ? 0 : left });
+      if (agrees && !changed) return (this.#filled = fill(shot, frame, seen));
       // What moves all the time is filled where it was, where it is and in between.
       if (looks === agreement.looks) return fill(shot, frame, boxes);
     }
@@ -149,15 +150,11 @@ class Veil implements Desktop {
     this.#filled = undefined;
   }
 
-  async #boxesIn(look: Look, frame: Frame): Promise<readonly Box[]> {
+  async #boxesIn(frame: Frame): Promise<readonly Box[]> {
+    const look = await this.#look();
     const { secrets, reader } = this.#parts;
     const boxes = coveredBoxes(look, { fields: this.#fields, redactor: secrets.redactor });
-    if (!secrets.revealed()) return boxes;
-    const whole = new Set(
-      this.#fields.filter(({ element }) => element === undefined).map(({ window }) => window),
-    );
-    const unread = windowsWithoutText(look).filter(({ id }) => !whole.has(id));
-    if (unread.length === 0) return boxes;
+    if (!secrets.revealed() || windowsWithoutText(look).length === 0) return boxes;
     return [...boxes, ...coveredLines(await reader.read(frame), secrets.redactor)];
   }
 
@@ -173,7 +170,7 @@ class Veil implements Desktop {
     }
     const isField = this.#fields.some(({ element: id }) => id === element.id);
     // It may have taken only a part of what was typed.
-    const clean = isField ? redactor.pieces : redactor.text;
+    const clean = (text: string): string => (isField ? redactor.pieces(text) : redactor.text(text));
     return {
       ...element,
       name: clean(element.name),

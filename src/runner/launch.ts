@@ -22,6 +22,7 @@ export async function runOrdinary(options: {
   readonly environment: Readonly<Record<string, string>>;
 }): Promise<number> {
   const { root } = options;
+  const secrets = readSecretFile(root);
   const ordinary = ordinaryUser({
     command: options.command,
     project: root,
@@ -29,7 +30,6 @@ export async function runOrdinary(options: {
     writes: [join(root, outputs.compiled), join(root, outputs.reports)],
   });
   const { outbox } = ordinary;
-  const secrets = readSecretFile(root);
   const verdict = verdictFile(root);
   let broker: BrokerProcess | undefined;
   try {

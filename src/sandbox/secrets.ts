@@ -19,7 +19,11 @@ export function withSecretCommands(sandbox: Sandbox, secrets: Secrets): Sandbox 
   };
   const exec = async (argv: readonly string[], options?: ExecOptions): Promise<ExecResult> => {
     const result = await sandbox.exec(...revealed({ argv, options }, secrets));
-    return { ...result, stdout: redactor.bytes(result.stdout), stderr: redactor.bytes(result.stderr) };
+    // What was cut off may end within a value.
+    const { truncated } = result;
+    const clean = (output: Buffer): Buffer =>
+      redactor.bytes(truncated ? output.subarray(0, output.lastIndexOf('\n') + 1) : output);
+    return { ...result, stdout: clean(result.stdout), stderr: clean(result.stderr) };
   };
   return {
     ...sandbox,

@@ -16,7 +16,7 @@ export function otherForms(value: string): readonly string[] {
     value.replaceAll(/["\\$`]/g, String.raw`\$&`),
     ...[bytes.toString('hex'), Buffer.from(value, 'utf16le').toString('hex')],
     // UTF-16 that was read byte by byte.
-    [...value].join('\0'),
+    value.split('').join('\0'),
     ...base64Forms(bytes),
     ...base64Forms(Buffer.from(value, 'utf16le')),
   ];

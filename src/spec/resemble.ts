@@ -2,7 +2,7 @@
 const alike = ['0oOQD', '1lIiJj', '2zZ', '5sS', '6bG', '8B', '9gq', 'uUvV'];
 
 const folds = new Map(
-  alike.flatMap((group) => [...group].map((character) => [character, group[0]!] as const)),
+  alike.flatMap((group) => group.split('').map((character) => [character, group[0]!] as const)),
 );
 
 /** Part of the characters that may be misread. */
@@ -28,9 +28,9 @@ export function resembles(read: string, value: string): boolean {
 }
 
 function fold(text: string): string {
-  return [...text.normalize('NFKC')]
-    .map((character) => folds.get(character) ?? character.toLowerCase())
-    .join('');
+  return text
+    .normalize('NFKC')
+    .replaceAll(/./gsu, (character) => folds.get(character) ?? character.toLowerCase());
 }
 
 /** The edits that make some part of `text` to `wanted` (Sellers 1980). */
