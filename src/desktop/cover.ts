@@ -15,10 +15,17 @@ export function coveredBoxes(
   options: { readonly fields: readonly Field[]; readonly redactor: Redactor },
 ): readonly Box[] {
   const { fields, redactor } = options;
+  const hidden = new Set(windows.filter(({ minimised }) => minimised).map(({ id }) => id));
   const tells = (text: string | undefined): boolean => text !== undefined && redactor.text(text) !== text;
   return [
-    ...fields.map(({ box }) => grow(box, margin)),
-    ...elements.filter(({ name, text }) => tells(name) || tells(text)).map(({ box }) => grow(box, margin)),
+    ...fields
+      .filter(({ window }) => window === undefined || !hidden.has(window))
+      .map(({ box }) => grow(box, margin)),
+    ...elements
+      .filter(({ name, text, description, value }) =>
+        [name, text, description, value && String(value.current)].some(tells),
+      )
+      .map(({ box }) => grow(box, margin)),
     ...windows
       .filter(({ title }) => tells(title))
       .map(({ box: { x, y, width, height } }) => ({
@@ -42,6 +49,7 @@ export function windowsWithoutText({ elements, windows }: Look): readonly Window
   const roots = elements.filter(({ parent }) => parent === undefined);
   const claimed = new Set<Element>();
   return windows.filter((window) => {
+    if (window.minimised) return false;
     const free = roots.filter((root) => !claimed.has(root) && overlap(root.box, window.box) > 0);
     const root =
       free.find(({ name }) => name === window.title) ??

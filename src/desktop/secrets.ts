@@ -46,6 +46,7 @@ function guarded(veil: Desktop, { redactor }: Secrets): Desktop {
     windows: () => safely(veil.windows()),
     perform: (action) => safely(veil.perform(action)),
     closeWindow: (id) => safely(veil.closeWindow(id)),
+    changeWindow: (options) => safely(veil.changeWindow(options)),
     waitForChange: (options) => safely(veil.waitForChange(options)),
   };
 }
@@ -125,6 +126,10 @@ class Veil implements Desktop {
     return this.#bare.closeWindow(id);
   }
 
+  changeWindow(options: Parameters<Desktop['changeWindow']>[0]): Promise<void> {
+    return this.#bare.changeWindow(options);
+  }
+
   waitForChange(options: Parameters<Desktop['waitForChange']>[0]): Promise<boolean> {
     return this.#bare.waitForChange(options);
   }
@@ -171,8 +176,14 @@ class Veil implements Desktop {
     const isField = this.#fields.some(({ element: id }) => id === element.id);
     // It may have taken only a part of what was typed.
     const clean = (text: string): string => (isField ? redactor.pieces(text) : redactor.text(text));
+    const { description, value, ...rest } = element;
     return {
-      ...element,
+      ...rest,
+      ...(description === undefined ? {} : { description: clean(description) }),
+      // A number cannot say that it is a secret.
+      ...(value === undefined || redactor.text(String(value.current)) !== String(value.current)
+        ? {}
+        : { value }),
       name: clean(element.name),
       labels: element.labels.map((label) => redactor.text(label)),
       ...(element.text === undefined ? {} : { text: clean(element.text) }),

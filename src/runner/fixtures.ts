@@ -133,7 +133,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await evidence.finish();
   },
   agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
-    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] };
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() };
     const agent: Agent = {
       do(said) {
         // A value that the caller put in himself must not become the title of a step.

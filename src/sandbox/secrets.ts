@@ -43,9 +43,11 @@ function revealed(
   const isShell = argv.length === 3 && argv[0] === '/bin/sh' && argv[1] === '-c';
   const before = isShell ? argv[2]! : argv.map(quoted).join(' ');
   const command = secrets.revealInCommand(before);
-  if (command === before) return [argv, options];
+  const input = options.stdin && secrets.revealBytes(options.stdin);
+  const given = { ...options, ...(input && { stdin: input }) };
+  if (command === before) return [argv, given];
   const script = Buffer.from(command);
-  const stdin = Buffer.concat([script, options.stdin ?? Buffer.alloc(0)]);
+  const stdin = Buffer.concat([script, input ?? Buffer.alloc(0)]);
   return [['/bin/sh', '-c', fromInput, 'sh', String(script.length)], { ...options, stdin }];
 }
 

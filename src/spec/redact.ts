@@ -13,6 +13,8 @@ export interface Secrets {
   readonly none: boolean;
   /** Puts the values in; throws for a name that the test does not list. */
   reveal(text: string): string;
+  /** Puts the values into bytes in which listed secrets may stand. */
+  revealBytes(bytes: Uint8Array): Uint8Array;
   /** Puts them into a command line of the shell, as text whatever they hold. */
   revealInCommand(command: string): string;
   /** Whether a value was put in anywhere yet. */
@@ -55,6 +57,14 @@ export function createSecrets(values: SecretValues): Secrets {
     redactor: createRedactor(values),
     none: values.size === 0,
     reveal: (text) => reveal(text, (value) => value),
+    revealBytes: (bytes) => {
+      const before = Buffer.from(bytes).toString('latin1');
+      const after = replaceSecrets(before, (name) =>
+        Buffer.from(values.get(name) ?? `{{secret ${name}}}`).toString('latin1'),
+      );
+      revealed ||= after !== before;
+      return after === before ? bytes : Buffer.from(after, 'latin1');
+    },
     revealInCommand: (command) => reveal(command, quoteForShell),
     revealed: () => revealed,
   };
