@@ -1,5 +1,5 @@
 export { claimForms, parseExpectation, type Claim } from './claim.js';
-export type { ActionRecord, AgentContext, Evidence } from './context.js';
+export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
 export { parseStep } from './step.js';

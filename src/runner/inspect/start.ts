@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import type { AgentContext, Evidence } from '../../agent/index.js';
-import { startDesktopProcess, startTextReader, withText } from '../../desktop/index.js';
-import { brokerVariable, connectBroker } from '../../sandbox/index.js';
+import { newMemory, type AgentContext, type Evidence } from '../../agent/index.js';
+import { startDesktopProcess, startTextReader, withSecrets } from '../../desktop/index.js';
+import { brokerVariable, connectBroker, withSecretCommands } from '../../sandbox/index.js';
 import {
+  createSecrets,
   decodeSpec,
   defaultSettings,
   parseSpec,
@@ -14,6 +15,7 @@ import {
 } from '../../spec/index.js';
 import { readText } from '../read.js';
 import { stepTimeout } from '../fixtures.js';
+import { secretValues } from '../secrets.js';
 import { UsageError } from '../usage.js';
 
 /** What is started, and what is done to it before the person is asked. */
@@ -73,6 +75,7 @@ export interface Session {
 /** Provisions a sandbox with its desktop and files, as a test would get it. */
 export async function startSession(scenario: Scenario, evidence: Evidence): Promise<Session> {
   const { level, network, display, locale, env, timezone, keyboard, theme, scale } = scenario.settings;
+  const secrets = createSecrets(secretValues(scenario.settings.secrets));
   const desktopProcess = startDesktopProcess();
   const reader = startTextReader();
   const broker = await connectBroker(process.env[brokerVariable] ?? '');
@@ -88,11 +91,10 @@ export async function startSession(scenario: Scenario, evidence: Evidence): Prom
     for (const file of scenario.files) {
       await sandbox.writeFile(`~/${basename(file)}`, await readFile(file));
     }
-    const desktop = withText(await desktopProcess.connect(await sandbox.start()), reader);
-    return {
-      context: { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() },
-      close,
-    };
+    const bare = await desktopProcess.connect(await sandbox.start());
+    const desktop = withSecrets(bare, { secrets, reader });
+    const guarded = withSecretCommands(sandbox, secrets);
+    return { context: { desktop, sandbox: guarded, evidence, timeout: stepTimeout, ...newMemory() }, close };
   } catch (error) {
     await close();
     throw error;
