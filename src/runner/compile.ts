@@ -5,6 +5,7 @@ import { addMapping, GenMapping, setSourceContent, toEncodedMap } from '@jridgew
 import { decodeSpec, parseSpec, SpecError, type Position, type Spec, type SpecTest } from '../spec/index.js';
 import type { SpecCase } from './markdown.js';
 import { readText } from './read.js';
+import type { Origin } from './setup.js';
 
 const suffix = '.spec.md';
 
@@ -75,11 +76,8 @@ export function compileSpec(file: string): string {
 
 /** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
 function unsupported({ file, settings }: Spec, source: string): readonly SpecError[] {
-  const { secrets, setup } = settings;
-  const keys = [
-    ...(secrets.length > 0 ? ['secrets'] : []),
-    ...(setup.packages.length > 0 || setup.command !== undefined ? ['setup'] : []),
-  ];
+  const { secrets } = settings;
+  const keys = [...(secrets.length > 0 ? ['secrets'] : [])];
   return keys.map((key) => {
     const message = `"${key}" is not supported yet. Remove it from the front matter.`;
     return new SpecError({
@@ -103,10 +101,17 @@ function failure(problems: readonly SpecError[]): Line {
 
 function tests(spec: Spec, source: string): readonly Line[] {
   const at = { line: 1, column: 1 };
-  const places = { app: placeOfKey(source, 'app'), files: placeOfKey(source, 'files') };
+  const places = { app: placeOfKey(source, 'app') };
+  const origin: Origin = {
+    file: spec.file,
+    places: { files: placeOfKey(source, 'files'), setup: placeOfKey(source, 'setup') },
+  };
   return [
     { text: `test.describe.configure({ mode: 'parallel', timeout: ${spec.settings.timeout} });`, at },
-    { text: `test.use({ settings: ${JSON.stringify(spec.settings)} });`, at },
+    {
+      text: `test.use({ settings: ${JSON.stringify(spec.settings)}, origin: ${JSON.stringify(origin)} });`,
+      at,
+    },
     ...spec.tests.flatMap((each) => testLines(spec, each, places)),
   ];
 }
@@ -125,7 +130,6 @@ function testLines(spec: Spec, test: SpecTest, places: SpecCase['places']): read
   const body: SpecCase = {
     file: spec.file,
     app: spec.settings.app,
-    files: spec.settings.files,
     places,
     steps,
     expectations,

@@ -12,6 +12,7 @@ import {
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
+import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
@@ -35,6 +36,8 @@ interface InternalFixtures {
   readonly desktopProcess: DesktopProcess;
   /** Set up before all others, so that it ends when all of them have. */
   readonly verdict: undefined;
+  /** Set by the test file that is made of a Markdown spec. */
+  readonly origin: Origin | undefined;
 }
 
 export interface TestOptions {
@@ -55,6 +58,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
       await use(undefined);
@@ -85,22 +89,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     },
     { scope: 'worker' },
   ],
-  sandbox: async ({ broker, settings }, use, testInfo) => {
-    const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
-      ...defaultSettings,
-      ...settings,
-    };
-    const sandbox = await broker.provision({
-      level: level === 'any' ? 'elevated' : level,
-      network,
-      display,
-      locale,
-      env,
-      timezone,
-      keyboard,
-      theme,
-      scale,
-    });
+  sandbox: async ({ broker, settings, origin }, use, testInfo) => {
+    const wanted = { settings: { ...defaultSettings, ...settings }, origin, broker, testInfo };
+    const sandbox = await provisionFor(wanted);
     await use(sandbox);
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
-import { execInside, type Command } from './exec.js';
+import { execInside, spawnInside, type Command } from './exec.js';
 import { tail, tolerateResets } from './output.js';
 import type { SandboxOptions } from '../types.js';
 import {
@@ -35,6 +35,8 @@ export interface Account {
   readonly buses: Promise<Buses>;
   /** Runs a command; rejects with `died` where the namespaces are gone or go meanwhile. */
   exec(command: Command): Promise<Executed>;
+  /** Starts a tool of the system as the account, without the variables of the session. */
+  tool(argv: readonly string[], stdio: StdioOptions): ChildProcess;
   /** Kills every process of the namespaces and closes what the broker holds of them. */
   destroy(): Promise<void>;
 }
@@ -110,6 +112,10 @@ export async function startAccount(options: {
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
       return result;
+    },
+    tool: (argv, stdio) => {
+      if (ended()) throw died();
+      return spawnInside(argv, { held, uid, environment: { PATH: '/usr/bin:/bin' }, home }, stdio);
     },
     destroy: async () => {
       if (!ended()) {

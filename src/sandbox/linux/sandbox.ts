@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
-import type { SandboxOptions, Timings } from '../types.js';
+import type { Prepared, SandboxOptions, Timings } from '../types.js';
 import { startAccount, type Account } from './account.js';
+import { prepareHome } from './home.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
@@ -16,13 +17,22 @@ export interface BrokeredSandbox {
   readonly provisioned: Provisioned;
   start(): Promise<Started>;
   exec(command: Extract<Request, { verb: 'exec' }>): Promise<Executed>;
+  prepare(command: Extract<Request, { verb: 'prepare' }>, gone: AbortSignal): Promise<Prepared>;
   stop(): Promise<void>;
   deprovision(): Promise<Timings>;
 }
 
-/** Makes a fresh account with namespaces, session and X server; both come up side by side. */
-export async function provision(run: Run, options: SandboxOptions): Promise<BrokeredSandbox> {
+/**
+ * Makes a fresh account with namespaces, session and X server; both come up side by side. `gone` ends the
+ * making of what is kept for other sandboxes.
+ */
+export async function provision(
+  run: Run,
+  options: SandboxOptions,
+  gone: AbortSignal,
+): Promise<BrokeredSandbox> {
   refuseUnsupported(options);
+  gone.throwIfAborted();
   const began = performance.now();
   const uid = await leaseUid(run);
   let directory: string | undefined;
@@ -56,6 +66,10 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
       user: run.user,
     });
     const parts = { xServer, account };
+    const stop = async (): Promise<void> => {
+      await killAll([uid]); // Whether or not a list would show anything, see there.
+      await killAndWait([uid]);
+    };
     return {
       provisioned: {
         sandbox: String(uid),
@@ -72,10 +86,9 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
           ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
           ...(timeout === undefined ? {} : { timeout }),
         }),
-      stop: async () => {
-        await killAll([uid]); // Whether or not a list would show anything, see there.
-        await killAndWait([uid]);
-      },
+      prepare: (preparation, signal) =>
+        prepareHome({ preparation, run, account: parts.account, options, stop, signal }),
+      stop,
       deprovision,
     };
   } catch (error) {
@@ -85,6 +98,8 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
 }
 
 function refuseUnsupported(options: SandboxOptions): void {
+  if (options.packages !== undefined)
+    throw new SandboxError('unsupported', 'packages of a setup are not supported yet');
   if (options.level !== 'elevated') {
     throw new SandboxError(
       'unsupported',
