@@ -74,7 +74,8 @@ async function prepare(wanted: Wanted, sandbox: Sandbox): Promise<'ready' | 'use
 function note({ annotations }: TestInfo, what: string, { from, ms }: Prepared): void {
   if (annotations.some(({ type, description }) => type === 'setup' && description?.startsWith(`${what}: `)))
     return;
-  const how = from === 'cache' ? 'from cache' : `made in ${(ms / 1_000).toFixed(1)} s`;
+  const made = `made in ${(ms / 1_000).toFixed(1)} s`;
+  const how = { made, cache: 'from cache', host: 'on this machine already' }[from];
   annotations.push({ type: 'setup', description: `${what}: ${how}` });
 }
 

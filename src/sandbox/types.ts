@@ -31,9 +31,9 @@ export interface Preparation {
   readonly timeout: number;
 }
 
-/** Where something that is kept came from, and how many milliseconds it took. */
+/** Where something that is kept came from, `host` where the host has it itself, and how many milliseconds it took. */
 export interface Prepared {
-  readonly from: 'cache' | 'made';
+  readonly from: 'cache' | 'made' | 'host';
   readonly ms: number;
 }
 
@@ -69,7 +69,7 @@ export interface Sandbox {
   readonly home: string;
   readonly options: SandboxOptions;
   readonly timings: Timings;
-  /** Where the packages came from; undefined where none are asked for or the host has them all. */
+  /** Where the packages came from; undefined where none are asked for. */
   readonly packages?: Prepared;
   /** Starts the desktop session and tells where its sockets are. */
   start(): Promise<DesktopAddress>;

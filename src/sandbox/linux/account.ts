@@ -9,6 +9,7 @@ import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
 import { execInside, spawnInside, type Command } from './exec.js';
+import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
 import type { SandboxOptions } from '../types.js';
 import {
@@ -50,16 +51,22 @@ export async function startAccount(options: {
   readonly cookie: Buffer;
   /** Whose desktop process may connect to the buses. */
   readonly user: number;
+  /** Host path of the files that are laid over the system. */
+  readonly layer: string | undefined;
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
   const readOnly = await accountFiles(options);
   const home = `/home/${name}`;
   const runtime = `/run/user/${uid}`;
+  const { program, mounted } =
+    options.layer === undefined
+      ? { program: [], mounted: {} }
+      : await mountLayer({ layer: options.layer, directory });
   const view = viewArguments({
     fresh: { '/tmp': '1777', '/dev/shm': '1777', [home]: '0700', [runtime]: '0700', '/root': '0700' },
     writable: { '/run/bus': join(directory, 'bus') },
-    readOnly: { '/tmp/.X11-unix': join(directory, 'x11'), ...readOnly },
+    readOnly: { ...mounted, '/tmp/.X11-unix': join(directory, 'x11'), ...readOnly },
   });
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
@@ -75,7 +82,9 @@ export async function startAccount(options: {
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
-  const child = spawn('bwrap', [...view, '--info-fd', '5', '--', '/bin/sh', '-c', script], {
+  const bwrap = ['bwrap', ...view, '--info-fd', '5', '--', '/bin/sh', '-c', script];
+  const [first = '', ...rest] = [...program, ...bwrap];
+  const child = spawn(first, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
     detached: true, // Ctrl-C in the terminal is for the client, which then takes the sandbox down.

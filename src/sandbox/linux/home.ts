@@ -20,6 +20,8 @@ interface Options {
   readonly run: Run;
   readonly account: Account;
   readonly options: SandboxOptions;
+  /** Names the packages that the sandbox has. */
+  readonly layer: string | undefined;
   /** Ends every process of the account. */
   readonly stop: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -57,10 +59,10 @@ export async function prepareHome(options: Options): Promise<Prepared> {
 }
 
 /** The user's own, and whatever the result may depend on. */
-async function homeKey({ preparation, options }: Options): Promise<string> {
+async function homeKey({ preparation, options, layer }: Options): Promise<string> {
   const { command, inputs } = preparation;
   const system = await Promise.all([hashOf('/var/lib/dpkg/status'), versionOf('/etc/skel')]);
-  return keyOf({ format: 1, command, inputs, options, system });
+  return keyOf({ format: 1, command, inputs, options, layer, system });
 }
 
 function refuse({ command, timeout }: Preparation, result: Executed): void {

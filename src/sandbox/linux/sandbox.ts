@@ -8,6 +8,7 @@ import type { Executed, Provisioned, Request, Started } from '../protocol.js';
 import type { Prepared, SandboxOptions, Timings } from '../types.js';
 import { startAccount, type Account } from './account.js';
 import { prepareHome } from './home.js';
+import { layerFor } from './layer.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
@@ -32,7 +33,6 @@ export async function provision(
   gone: AbortSignal,
 ): Promise<BrokeredSandbox> {
   refuseUnsupported(options);
-  gone.throwIfAborted();
   const began = performance.now();
   const uid = await leaseUid(run);
   let directory: string | undefined;
@@ -56,6 +56,8 @@ export async function provision(
   try {
     directory = await sandboxDirectory(run, uid);
     const host = directory;
+    const { packages } = options;
+    const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
     xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
     account = await startAccount({
       directory: host,
@@ -64,6 +66,7 @@ export async function provision(
       options,
       cookie,
       user: run.user,
+      layer: layer?.path,
     });
     const parts = { xServer, account };
     const stop = async (): Promise<void> => {
@@ -77,6 +80,7 @@ export async function provision(
         uid,
         home: `/home/${name}`,
         timings: { provision: performance.now() - began },
+        ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
       start: () => start({ ...parts, directory: host, cookie }),
       exec: ({ argv, env, stdin, timeout }) =>
@@ -87,7 +91,11 @@ export async function provision(
           ...(timeout === undefined ? {} : { timeout }),
         }),
       prepare: (preparation, signal) =>
-        prepareHome({ preparation, run, account: parts.account, options, stop, signal }),
+        prepareHome({
+          ...{ preparation, run, options, stop, signal },
+          account: parts.account,
+          layer: layer?.key,
+        }),
       stop,
       deprovision,
     };
@@ -98,8 +106,6 @@ export async function provision(
 }
 
 function refuseUnsupported(options: SandboxOptions): void {
-  if (options.packages !== undefined)
-    throw new SandboxError('unsupported', 'packages of a setup are not supported yet');
   if (options.level !== 'elevated') {
     throw new SandboxError(
       'unsupported',
