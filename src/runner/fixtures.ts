@@ -18,6 +18,7 @@ import {
 import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { secretValues } from './secrets.js';
+import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
 import { stepOfCaller } from './step.js';
@@ -47,6 +48,8 @@ interface InternalFixtures {
   readonly desktopProcess: DesktopProcess;
   /** Set up before all others, so that it ends when all of them have. */
   readonly verdict: undefined;
+  /** Set by the test file that is made of a Markdown spec. */
+  readonly origin: Origin | undefined;
 }
 
 export interface TestOptions {
@@ -67,6 +70,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
       await use(undefined);
@@ -100,22 +104,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   secrets: async ({ settings }, use) => {
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
-  sandbox: async ({ broker, settings, secrets }, use, testInfo) => {
-    const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
-      ...defaultSettings,
-      ...settings,
-    };
-    const sandbox = await broker.provision({
-      level: level === 'any' ? 'elevated' : level,
-      network,
-      display,
-      locale,
-      env,
-      timezone,
-      keyboard,
-      theme,
-      scale,
-    });
+  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+    const wanted = { settings: { ...defaultSettings, ...settings }, origin, broker, testInfo };
+    const sandbox = await provisionFor(wanted);
     await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import {
   claimForms,
@@ -27,10 +25,9 @@ export { test } from './fixtures.js';
 export interface SpecCase {
   readonly file: string;
   readonly app: string;
-  readonly files: readonly string[];
   readonly secrets: readonly string[];
   /** Where the front matter says so. */
-  readonly places: { readonly app: Position; readonly files: Position; readonly secrets: Position };
+  readonly places: { readonly app: Position; readonly secrets: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -69,11 +66,8 @@ interface Context extends AgentContext {
 }
 
 async function runSpec(spec: SpecCase, context: Context): Promise<void> {
-  const { file, app, files, places } = spec;
+  const { file, app, places } = spec;
   const start = { file, position: places.app };
-  for (const name of files) {
-    await located({ file, position: places.files }, () => copyIn(context, file, name));
-  }
   if (app !== 'none') {
     await context.evidence.step(`Start ${app}`, start, () =>
       located(start, () => doOrShow(context, `Start "${app.replaceAll('"', '\\"')}"`)),
@@ -129,16 +123,6 @@ async function judge(file: string, expectation: Expectation, context: Context): 
       throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
     }),
   );
-}
-
-async function copyIn(context: Context, spec: string, name: string): Promise<void> {
-  const content = await readFile(resolve(dirname(spec), name)).catch((cause: unknown) => {
-    throw new Error(
-      `cannot read the file "${name}" that the spec wants in the home: ${(cause as Error).message}`,
-      { cause },
-    );
-  });
-  await context.sandbox.writeFile(`~/${basename(name)}`, content);
 }
 
 async function located<Value>(
