@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
+import { commandReporters } from '../reporters.js';
 import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
@@ -27,17 +28,26 @@ const others = [
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
-  if (others.includes(words[0] ?? '')) return run([process.execPath, cli, ...words], {});
+  if (others.includes(words[0] ?? '')) {
+    const { args, environment } = commandReporters(words, process.cwd());
+    return run([process.execPath, cli, ...args], environment);
+  }
   const args = words[0] === 'test' ? words.slice(1) : words;
   const { config, root, explicit } = findConfig(args);
+  const reporters = commandReporters(args, root);
   const command = [
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
-    ...selectSpecs(args),
+    ...selectSpecs(reporters.args),
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
-  return runOrdinary({ command, root, broker: needsBroker, environment: { [rootVariable]: root } });
+  return runOrdinary({
+    command,
+    root,
+    broker: needsBroker,
+    environment: { ...reporters.environment, [rootVariable]: root },
+  });
 }
 
 function playwrightCli(): string {
