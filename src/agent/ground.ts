@@ -44,7 +44,20 @@ export function groundField(target: Target, elements: readonly Element[]): Found
 
 /** The element that can be checked and unchecked. */
 export function groundCheckable(target: Target, elements: readonly Element[]): Found {
-  return ground({ kind: 'check box', ...target }, elements);
+  return groundKind(['check box', 'radio button', 'item'], target, elements);
+}
+
+/** The element of the first kind that there is one of, where the target does not say the kind. */
+export function groundKind(kindsTried: readonly Kind[], target: Target, elements: readonly Element[]): Found {
+  if (target.kind !== undefined) return ground(target, elements);
+  for (const kind of kindsTried) {
+    try {
+      return ground({ ...target, kind }, elements);
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
+    }
+  }
+  return ground({ ...target, kind: kindsTried[0]! }, elements);
 }
 
 /** The element that a mask such as `the status bar` means. */
@@ -69,6 +82,11 @@ interface Candidates {
   readonly found: readonly Element[];
   /** Names of the elements found, where the wanted one is only part of them. */
   readonly parts: ReadonlyMap<Element, string>;
+}
+
+/** All that a target without ordinal means, where several are as good as one; none is no error. */
+export function matching(target: Target, elements: readonly Element[]): readonly Element[] {
+  return candidates(target, elements, namesOf).found;
 }
 
 function find(target: Target, elements: readonly Element[], names: Names): Found {
@@ -165,15 +183,25 @@ function preferred(
   }, found);
 }
 
-function ancestors(element: Element, elements: readonly Element[]): readonly Element[] {
+/** What an element lies in, the nearest first. */
+export function ancestors(element: Element, elements: readonly Element[]): readonly Element[] {
   const found: Element[] = [];
+  const known = byId(elements);
   for (let at = element; found.length < 100;) {
-    const parent = at.parent === undefined ? undefined : elements.find(({ id }) => id === at.parent);
+    const parent = at.parent === undefined ? undefined : known.get(at.parent);
     if (parent === undefined) break;
     found.push(parent);
     at = parent;
   }
   return found;
+}
+
+const indexes = new WeakMap<readonly Element[], ReadonlyMap<string, Element>>();
+
+function byId(elements: readonly Element[]): ReadonlyMap<string, Element> {
+  const known = indexes.get(elements) ?? new Map(elements.map((element) => [element.id, element]));
+  indexes.set(elements, known);
+  return known;
 }
 
 function notFound(target: Target, elements: readonly Element[]): AgentError {

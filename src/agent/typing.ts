@@ -3,7 +3,7 @@ import { act, locate } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, groundField } from './ground.js';
-import { describeTarget, type Target } from './target.js';
+import { describeSought, type Sought } from './sought.js';
 import { waitFor } from './wait.js';
 
 /** How long a click may take to bring the focus, in milliseconds; some applications never tell of theirs. */
@@ -18,7 +18,7 @@ const arrivalTimeout = 2_000;
  */
 export async function type(
   context: AgentContext,
-  { text, target, append }: { readonly text: string; readonly target?: Target; readonly append?: true },
+  { text, target, append }: { readonly text: string; readonly target?: Sought; readonly append?: true },
 ): Promise<void> {
   if (target === undefined) {
     await act(context, { title: `Type "${text}"`, actions: [{ type: 'type', text }] });
@@ -29,7 +29,7 @@ export async function type(
   const clears = text === '';
   // The entry inside a combo box has no name of its own.
   const named = element.name !== '' || element.labels.length > 0;
-  const field = named ? describeElement(element) : describeTarget(target);
+  const field = named ? describeElement(element) : describeSought(target);
   const replaces = append !== true && (clears || !element.states.includes('multi line'));
   const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
   const end: Action = {
@@ -49,7 +49,7 @@ export async function type(
   });
   if (element.text === undefined || element.role === 'password text') return;
   const has = (found: string) => (replaces ? found === text : found.includes(text) && found !== element.text);
-  await verify(context, element, has, `typed "${text}" into ${describeTarget(target)}`);
+  await verify(context, element, has, `typed "${text}" into ${describeSought(target)}`);
 }
 
 /**

@@ -12,4 +12,5 @@ export type {
   Point,
   Screenshot,
   Window,
+  WindowChange,
 } from './types.js';

@@ -119,7 +119,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await evidence.finish();
   },
   agent: async ({ desktop, sandbox, evidence }, use) => {
-    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] };
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() };
     const agent: Agent = {
       do(step) {
         // eslint-disable-next-line typescript/unbound-method -- only named, not called

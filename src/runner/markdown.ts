@@ -49,7 +49,15 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
     };
   }
   return async ({ desktop, sandbox, evidence }: Fixtures, testInfo) =>
-    runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], testInfo });
+    runSpec(spec, {
+      desktop,
+      sandbox,
+      evidence,
+      timeout: stepTimeout,
+      launched: [],
+      remembered: new Map(),
+      testInfo,
+    });
 }
 
 interface Context extends AgentContext {

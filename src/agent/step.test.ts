@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { forms, parseStep, type Instruction } from './instruction.js';
+import { forms, type Instruction } from './instruction.js';
+import { parseStep } from './step.js';
 import type { Target } from './target.js';
 
 const click = (target: Target): Instruction => ({ do: 'click', target, button: 'left', count: 1 });
@@ -222,7 +223,7 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Start mousepad and do something',
     'Type "x" into Name and verify',
     'Close Find and see',
-    'Wait for "A" and "B"',
+    'Wait for "A" and B',
   ],
   ['could be two actions or one name', 'Click Save and Close', 'Click Find and Open'],
   [
