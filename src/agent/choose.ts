@@ -26,11 +26,18 @@ export async function select(
   context: AgentContext,
   { option, target }: { readonly option: string; readonly target: Sought },
 ): Promise<void> {
-  const find = (wanted: Target, elements: readonly Element[]): Found => groundKind(choosers, wanted, elements);
+  const find = (wanted: Target, elements: readonly Element[]): Found =>
+    groundKind(choosers, wanted, elements);
   const box = await locate(context, target, find);
   if (!isComboBox(box.element)) {
-    const inside = isFinder(target) ? {} : { relation: { kind: 'in', anchor: { kind: undefined, ...target } } as const };
-    return click(context, { name: option, ...(inside as Pick<Target, 'relation'>) }, { button: 'left', count: 1 });
+    const inside = isFinder(target)
+      ? {}
+      : { relation: { kind: 'in', anchor: { kind: undefined, ...target } } as const };
+    return click(
+      context,
+      { name: option, ...(inside as Pick<Target, 'relation'>) },
+      { button: 'left', count: 1 },
+    );
   }
   const before = valueOf(box.element, await context.desktop.elements());
   if (normalise(before) === normalise(option))
@@ -69,7 +76,10 @@ async function chosen(
     return found !== before || undefined;
   });
   if (done === undefined)
-    throw new AgentError('no-effect', `"${option}" was chosen in ${describeElement(box)}, which still has "${found}"`);
+    throw new AgentError(
+      'no-effect',
+      `"${option}" was chosen in ${describeElement(box)}, which still has "${found}"`,
+    );
 }
 
 const settable: readonly Kind[] = ['field', 'slider', 'check box', 'combo box'];
@@ -79,9 +89,11 @@ export async function set(
   context: AgentContext,
   { target, value }: { readonly target: Target; readonly value: string },
 ): Promise<void> {
-  const find = (wanted: Target, elements: readonly Element[]): Found => groundKind(settable, wanted, elements);
+  const find = (wanted: Target, elements: readonly Element[]): Found =>
+    groundKind(settable, wanted, elements);
   const { element } = await locate(context, target, find);
-  if (isComboBox(element) && !element.states.includes('editable')) return select(context, { option: value, target });
+  if (isComboBox(element) && !element.states.includes('editable'))
+    return select(context, { option: value, target });
   if (/^(?:on|off|yes|no|true|false)$/i.test(value) && /check|toggle|switch/.test(element.role))
     return check(context, { target, checked: /^(?:on|yes|true)$/i.test(value) });
   if (/^(?:slider|dial|scroll bar)$/.test(element.role)) return slide(context, { target, value });
@@ -97,7 +109,9 @@ async function slide(
   { target, value }: { readonly target: Target; readonly value: string },
 ): Promise<void> {
   const { desktop } = context;
-  const grounded = await locate(context, target, (wanted, elements) => groundKind(['slider'], wanted, elements));
+  const grounded = await locate(context, target, (wanted, elements) =>
+    groundKind(['slider'], wanted, elements),
+  );
   const { element } = grounded;
   const wanted = Number(value.replace(',', '.'));
   const range = element.value;
@@ -115,7 +129,11 @@ async function slide(
     ? { x: Math.round(x + share * (width - 1)), y: Math.round(y + height / 2) }
     : { x: Math.round(x + width / 2), y: Math.round(y + (1 - share) * (height - 1)) };
   const title = `Set ${describeElement(element)} to ${value}`;
-  await act(context, { title, actions: [{ type: 'click', ...point, button: 'left' }], grounded: { ...grounded, point } });
+  await act(context, {
+    title,
+    actions: [{ type: 'click', ...point, button: 'left' }],
+    grounded: { ...grounded, point },
+  });
   let last: number | undefined;
   for (let pressed = 0; pressed < maxKeys; pressed++) {
     const now = (await desktop.elements()).find(({ id }) => id === element.id)?.value?.current;
@@ -126,7 +144,10 @@ async function slide(
     const action: Action = { type: 'keypress', keys: [now < wanted ? 'RIGHT' : 'LEFT'] };
     await act(context, { title: `${title}: ${action.keys[0]}`, actions: [action] });
   }
-  throw new AgentError('no-effect', `${describeElement(element)} stands at ${last}, and cannot be set to ${value}`);
+  throw new AgentError(
+    'no-effect',
+    `${describeElement(element)} stands at ${last}, and cannot be set to ${value}`,
+  );
 }
 
 const foldable: readonly Kind[] = ['item', 'button', 'group'];
@@ -139,7 +160,9 @@ export async function expand(
   context: AgentContext,
   { target, expanded }: { readonly target: Target; readonly expanded: boolean },
 ): Promise<void> {
-  const grounded = await locate(context, target, (wanted, elements) => groundKind(foldable, wanted, elements));
+  const grounded = await locate(context, target, (wanted, elements) =>
+    groundKind(foldable, wanted, elements),
+  );
   const { element, point } = grounded;
   const title = `${expanded ? 'Expand' : 'Collapse'} ${describeElement(element)}`;
   if (isExpanded(element) === expanded)
@@ -150,7 +173,10 @@ export async function expand(
     await act(context, { title: `${title}: ${keys.join('+')}`, actions: [{ type: 'keypress', keys }] });
     if (await becomes(context, element, expanded)) return;
   }
-  throw new AgentError('no-effect', `${describeElement(element)} is still ${expanded ? 'collapsed' : 'expanded'}`);
+  throw new AgentError(
+    'no-effect',
+    `${describeElement(element)} is still ${expanded ? 'collapsed' : 'expanded'}`,
+  );
 }
 
 function isExpanded({ states }: Element): boolean {

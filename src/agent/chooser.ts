@@ -32,19 +32,30 @@ export async function chooseFile(
   const title = `${how === 'open' ? 'Choose' : 'Save as'} ${path}`;
   await enter(context, { chooser, absolute, title });
   const dialogs = dialogsOf(await desktop.elements()).length;
-  const done = await waitFor(desktop, { deadline: performance.now() + closeTimeout, interval: 50 }, async () => {
-    const elements = await desktop.elements();
-    const open = elements.some(({ id }) => id === chooser.id);
-    // It may ask whether to overwrite a file before it closes.
-    return !open || dialogsOf(elements).length > dialogs || undefined;
-  });
+  const done = await waitFor(
+    desktop,
+    { deadline: performance.now() + closeTimeout, interval: 50 },
+    async () => {
+      const elements = await desktop.elements();
+      const open = elements.some(({ id }) => id === chooser.id);
+      // It may ask whether to overwrite a file before it closes.
+      return !open || dialogsOf(elements).length > dialogs || undefined;
+    },
+  );
   if (done === undefined)
-    throw new AgentError('no-effect', `the file chooser is still open after "${path}" was entered; is there such a file?`);
+    throw new AgentError(
+      'no-effect',
+      `the file chooser is still open after "${path}" was entered; is there such a file?`,
+    );
 }
 
 async function enter(
   context: AgentContext,
-  { chooser, absolute, title }: { readonly chooser: Element; readonly absolute: string; readonly title: string },
+  {
+    chooser,
+    absolute,
+    title,
+  }: { readonly chooser: Element; readonly absolute: string; readonly title: string },
 ): Promise<void> {
   const typing: readonly Action[] = [
     { type: 'keypress', keys: ['CTRL', 'A'] },
@@ -54,7 +65,10 @@ async function enter(
   const field = findNameField(await context.desktop.elements(), chooser);
   if (field === undefined) {
     // GTK's chooser for opening shows its field for the location on Ctrl+L.
-    await act(context, { title: `${title}: the field for the location`, actions: [{ type: 'keypress', keys: ['CTRL', 'L'] }] });
+    await act(context, {
+      title: `${title}: the field for the location`,
+      actions: [{ type: 'keypress', keys: ['CTRL', 'L'] }],
+    });
   }
   const find = (elements: readonly Element[]): Found => {
     const element = findNameField(elements, chooser);
@@ -62,7 +76,11 @@ async function enter(
     return { element };
   };
   const grounded = await locate(context, { description: 'the field for the name of the file', find });
-  await act(context, { title, actions: [{ type: 'click', ...grounded.point, button: 'left' }, ...typing], grounded });
+  await act(context, {
+    title,
+    actions: [{ type: 'click', ...grounded.point, button: 'left' }, ...typing],
+    grounded,
+  });
 }
 
 function dialogsOf(elements: readonly Element[]): readonly Element[] {
@@ -79,7 +97,8 @@ function findChooser(elements: readonly Element[]): Element | undefined {
       (dialog) =>
         /\b(?:open|save|export|import|choose|select)\b.*|\bfile\b/i.test(dialog.name) &&
         elements.some(
-          (each) => ancestors(each, elements).includes(dialog) && /^(?:table|tree|list|tree table)$/.test(each.role),
+          (each) =>
+            ancestors(each, elements).includes(dialog) && /^(?:table|tree|list|tree table)$/.test(each.role),
         ),
     )
   );
@@ -96,7 +115,9 @@ function findNameField(elements: readonly Element[], chooser: Element): Element 
       /^(?:text|entry|editbar)$/.test(each.role) &&
       ancestors(each, elements).includes(now),
   );
-  const named = fields.filter((each) => [each.name, ...each.labels].some((name) => fieldNames.test(normalise(name))));
+  const named = fields.filter((each) =>
+    [each.name, ...each.labels].some((name) => fieldNames.test(normalise(name))),
+  );
   return named[0] ?? (fields.length === 1 ? fields[0] : undefined);
 }
 

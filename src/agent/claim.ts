@@ -76,7 +76,11 @@ export function parseClaim(sentence: Sentence, clause: string): Claim | undefine
 
 /** Reads a masked clause about what is yet to change, or to become still. */
 export function parseChange(sentence: Sentence, clause: string): Claim | undefined {
-  if (/^(?:the screen|everything|nothing) (?:is still|stops changing|no longer changes|settles|has settled|is stable|changes any ?more)$/i.test(clause))
+  if (
+    /^(?:the screen|everything|nothing) (?:is still|stops changing|no longer changes|settles|has settled|is stable|changes any ?more)$/i.test(
+      clause,
+    )
+  )
     return { about: 'still', not: false };
   return parseWhole(sentence, clause);
 }
@@ -306,7 +310,7 @@ function readPresence(
   if (
     path !== undefined &&
     (word === 'exists' || word === 'shown') &&
-    (word === 'exists' || !/^⟦/.test(subject))
+    (word === 'exists' || !subject.startsWith('⟦'))
   )
     return { about: 'file', not, path };
   if (word === 'exists' || word === 'runs') return undefined;

@@ -16,8 +16,10 @@ const synonyms: readonly (readonly string[])[] = [
   ['update', 'upgrad'],
 ];
 
-const agreeing = 'yes|ok|okay|confirm|accept|agree|continue|proceed|allow|replace|overwrite|apply|save|delete|remove|open|close anyway|quit';
-const refusing = 'no|cancel|abort|keep|decline|reject|deny|close|go back|not now|later|skip|do ?n[o’\']t .+|do not .+';
+const agreeing =
+  'yes|ok|okay|confirm|accept|agree|continue|proceed|allow|replace|overwrite|apply|save|delete|remove|open|close anyway|quit';
+const refusing =
+  "no|cancel|abort|keep|decline|reject|deny|close|go back|not now|later|skip|do ?n[o’']t .+|do not .+";
 const agrees = new RegExp(`^(?:${agreeing})$`, 'u');
 const refuses = new RegExp(`^(?:${refusing})$`, 'u');
 
@@ -48,14 +50,19 @@ export async function answer(context: AgentContext, how: 'accept' | 'refuse', to
   });
 }
 
-function findAnswer(elements: readonly Element[], how: 'accept' | 'refuse', topic: string | undefined): Element {
+function findAnswer(
+  elements: readonly Element[],
+  how: 'accept' | 'refuse',
+  topic: string | undefined,
+): Element {
   const dialog = dialogsOf(elements).at(-1);
   if (dialog === undefined) throw new AgentError('not-found', 'no dialog is open that asks anything');
   const buttons = elements.filter(
     (each) => /button/.test(each.role) && each.name !== '' && ancestors(each, elements).includes(dialog),
   );
   const named = buttons.filter(({ name }) => (how === 'accept' ? agrees : refuses).test(normalise(name)));
-  const onTopic = how === 'accept' && topic !== undefined ? buttons.filter(({ name }) => sharesStem(name, topic)) : [];
+  const onTopic =
+    how === 'accept' && topic !== undefined ? buttons.filter(({ name }) => sharesStem(name, topic)) : [];
   const byDefault = named.filter(({ states }) => states.includes('is default') || states.includes('default'));
   for (const found of [onTopic, named, byDefault]) if (found.length === 1) return found[0]!;
   const list = buttons.map(describeElement).join('; ') || 'none';
@@ -70,7 +77,9 @@ function findAnswer(elements: readonly Element[], how: 'accept' | 'refuse', topi
 function dialogsOf(elements: readonly Element[]): readonly Element[] {
   const roles: readonly string[] = kinds.dialog;
   const dialogs = elements.filter(({ role, states }) => roles.includes(role) || states.includes('modal'));
-  return dialogs.toSorted((a, b) => Number(a.states.includes('active')) - Number(b.states.includes('active')));
+  return dialogs.toSorted(
+    (a, b) => Number(a.states.includes('active')) - Number(b.states.includes('active')),
+  );
 }
 
 function speaksOf(dialog: Element, topic: string, elements: readonly Element[]): boolean {
@@ -89,5 +98,10 @@ function stems(topic: string): readonly string[] {
     .split(/[^\p{L}]+/u)
     .filter((word) => word.length > 3 && !/^(?:this|that|existing|file|files|with|your|really)$/.test(word))
     .map((word) => word.slice(0, 6).replace(/e$/, ''));
-  return own.flatMap((stem) => synonyms.find((group) => group.some((each) => each.startsWith(stem) || stem.startsWith(each))) ?? [stem]);
+  return own.flatMap(
+    (stem) =>
+      synonyms.find((group) => group.some((each) => each.startsWith(stem) || stem.startsWith(each))) ?? [
+        stem,
+      ],
+  );
 }

@@ -79,7 +79,12 @@ export async function press(
 ): Promise<void> {
   const grounded = target === undefined ? undefined : await locate(context, target);
   const isArea = /^(?:frame|window|dialog|alert)$/.test(grounded?.element.role ?? '');
-  if (target !== undefined && grounded !== undefined && !isArea && !grounded.element.states.includes('focused'))
+  if (
+    target !== undefined &&
+    grounded !== undefined &&
+    !isArea &&
+    !grounded.element.states.includes('focused')
+  )
     await click(context, target, { button: 'left', count: 1 });
   const actions = chords.map((keys): Action => ({ type: 'keypress', keys }));
   const title = `Press ${chords.map((keys) => keys.join('+')).join(', ')}`;

@@ -156,7 +156,10 @@ async function repeat(
     // What is scrolled to its end shows nothing new however often it is tried.
     const ended = scrolls && (await context.desktop.screenshot()).revision === revision;
     if (ended && !(await isTrue(context, until, roundTimeout)))
-      throw new AgentError('no-effect', `scrolled to the end, and ${(await judgeClaim(context, { ...until, within: 0 })).found}`);
+      throw new AgentError(
+        'no-effect',
+        `scrolled to the end, and ${(await judgeClaim(context, { ...until, within: 0 })).found}`,
+      );
   }
   const judged = await judgeClaim(context, until);
   if (!judged.held) throw new AgentError('no-effect', `repeated ${maxRounds} times, and ${judged.found}`);

@@ -6,7 +6,6 @@ import { groundField } from './ground.js';
 import type { Judgement } from './judge.js';
 import { describeMatch, matches, quote } from './match.js';
 
-
 /** How long a command that judges may run, in milliseconds. */
 const commandTimeout = 30_000;
 

@@ -46,7 +46,11 @@ export async function scrollToEnd(
 /** Whether the screen changed. */
 async function turnWheel(
   context: AgentContext,
-  { title, direction, point }: { readonly title: string; readonly direction: Direction; readonly point: Point },
+  {
+    title,
+    direction,
+    point,
+  }: { readonly title: string; readonly direction: Direction; readonly point: Point },
 ): Promise<boolean> {
   const [right, down] = wheel[direction];
   const action = { type: 'scroll', ...point, scroll_x: right * notches, scroll_y: down * notches } as const;
@@ -69,4 +73,3 @@ async function isInView({ desktop }: AgentContext, target: Target): Promise<bool
 function isIn(box: Element['box'], x: number, y: number): boolean {
   return x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
 }
-

@@ -19,8 +19,11 @@ function readAll(sentence: Sentence, words: string): readonly Instruction[] | un
   const whole = readOne(sentence, trimmed);
   if (whole !== undefined) return [whole];
   for (const joint of [...trimmed.matchAll(jointWords)].slice(0, maxJoints)) {
+    // "Cut and Paste" is a name; what goes on goes on in small letters.
+    if (/^ and $/i.test(joint[0]) && /^\p{Lu}/u.test(trimmed.slice(joint.index + 5))) continue;
     const first = readOne(sentence, trimmed.slice(0, joint.index));
-    const said = first && continued(trimmed.slice(0, joint.index), trimmed.slice(joint.index + joint[0].length));
+    const said =
+      first && continued(trimmed.slice(0, joint.index), trimmed.slice(joint.index + joint[0].length));
     const rest = said === undefined ? undefined : readAll(sentence, said);
     if (first !== undefined && rest !== undefined) return [first, ...rest];
   }
@@ -34,7 +37,10 @@ const maxJoints = 12;
 
 /** `"B"` of `Click "A" and "B"`: what is but a name goes on with the verb of what came before. */
 function continued(first: string, rest: string): string {
-  const verb = /^(?:(?:left|right|middle|double)[- ])?(?:click|check|tick|uncheck|untick|hover)(?: (?:on|over))? /i.exec(first)?.[0];
+  const verb =
+    /^(?:(?:left|right|middle|double)[- ])?(?:click|check|tick|uncheck|untick|hover)(?: (?:on|over))? /i.exec(
+      first,
+    )?.[0];
   return verb !== undefined && /^(?:the )?⟦/.test(rest) ? `${verb}${rest}` : rest;
 }
 
@@ -56,8 +62,13 @@ function group(steps: readonly Instruction[] | undefined): readonly Instruction[
 /** `Click "Next" until "Finish" is shown`; "wait until" is a wait. */
 function readRepeat(sentence: Sentence, words: string): Instruction | undefined {
   const [, what = '', clause = ''] =
-    /^(?!wait |scroll )(?:keep )?(.+?),? until (.+)$/i.exec(words) ?? /^(?!wait )(scroll .+?),? until (.+)$/i.exec(words) ?? [];
-  const until = clause === '' ? undefined : parseClaim(sentence, clause.replace(/ (?:is|comes) in(?:to)? view$/i, ' is shown'));
+    /^(?!wait |scroll )(?:keep )?(.+?),? until (.+)$/i.exec(words) ??
+    /^(?!wait )(scroll .+?),? until (.+)$/i.exec(words) ??
+    [];
+  const until =
+    clause === ''
+      ? undefined
+      : parseClaim(sentence, clause.replace(/ (?:is|comes) in(?:to)? view$/i, ' is shown'));
   const steps = until && group(readAll(sentence, imperative(what.replace(/^repeat:? /i, ''))));
   return steps && until && { do: 'repeat', steps, until };
 }
@@ -69,8 +80,10 @@ function imperative(what: string): string {
 
 /** `Click "Next" 3 times`, `Click "Next" twice`, `Repeat 3 times: press Tab`; keys and the wheel count by themselves. */
 function readTimes(sentence: Sentence, words: string): Instruction | undefined {
-  const [, what, said] = /^(?!press |hit |scroll |use )(.+?) (twice|(?:\d{1,3}|two|three|four|five) times)$/i.exec(words) ?? [];
-  const [, before, after] = /^(?:repeat|do(?: this)?) (twice|(?:\d{1,3}|two|three|four|five) times)[:,]? (.+)$/i.exec(words) ?? [];
+  const [, what, said] =
+    /^(?!press |hit |scroll |use )(.+?) (twice|(?:\d{1,3}|two|three|four|five) times)$/i.exec(words) ?? [];
+  const [, before, after] =
+    /^(?:repeat|do(?: this)?) (twice|(?:\d{1,3}|two|three|four|five) times)[:,]? (.+)$/i.exec(words) ?? [];
   const count = countOf((said ?? before ?? '').toLowerCase());
   const steps = count === undefined ? undefined : group(readAll(sentence, what ?? after ?? ''));
   // "Verify … twice" counts what is seen, and is no repetition.
@@ -87,7 +100,8 @@ function countOf(said: string): number | undefined {
 
 /** `If "Overwrite?" is shown, click "Yes"`, `If asked to overwrite, confirm`, `When a dialog appears, close it`. */
 function readConditional(sentence: Sentence, words: string): Instruction | undefined {
-  const [, clause = '', what = ''] = /^(?:if|when|in case|should) (.+?)(?:, then|,| then) (.+)$/i.exec(words) ?? [];
+  const [, clause = '', what = ''] =
+    /^(?:if|when|in case|should) (.+?)(?:, then|,| then) (.+)$/i.exec(words) ?? [];
   if (clause === '') return undefined;
   const claim = readAsked(sentence, clause) ?? parseClaim(sentence, clause);
   const steps = claim && group(readAll(sentence, about(claim, what)));
@@ -95,13 +109,20 @@ function readConditional(sentence: Sentence, words: string): Instruction | undef
 }
 
 /** `asked to overwrite`, `it asks whether to save`, `prompted`. */
-function readAsked(sentence: Sentence, clause: string): Extract<Instruction, { do: 'conditional' }>['claim'] | undefined {
-  const [, masked] =
+function readAsked(
+  sentence: Sentence,
+  clause: string,
+): Extract<Instruction, { do: 'conditional' }>['claim'] | undefined {
+  const asked =
     /^(?:you (?:are|get) |it |the (?:application|program|app) )?(?:asked|asks|prompted|prompts)(?: (?:you )?(?:if|whether|to|for|about|with))*(?: (.+))?$/i.exec(
       clause,
-    ) ?? [null];
-  if (masked === null) return undefined;
-  const topic = masked === undefined ? undefined : (quotedText(sentence, masked) ?? masked.replace(/^(?:you )?(?:want|wish|really)(?: to)? /i, ''));
+    );
+  if (asked === null) return undefined;
+  const masked = asked[1];
+  const topic =
+    masked === undefined
+      ? undefined
+      : (quotedText(sentence, masked) ?? masked.replace(/^(?:you )?(?:want|wish|really)(?: to)? /i, ''));
   if (topic?.includes('⟦') === true) return undefined;
   return { about: 'asked', not: false, ...(topic === undefined ? {} : { topic }) };
 }
@@ -126,7 +147,10 @@ function readScoped(sentence: Sentence, words: string): Instruction | undefined 
 function within(scope: Target, step: Instruction): Instruction | undefined {
   const scoped = (target: Target): Target => ({
     ...target,
-    relation: target.relation === undefined ? { kind: 'in', anchor: scope } : { ...target.relation, anchor: scoped(target.relation.anchor) },
+    relation:
+      target.relation === undefined
+        ? { kind: 'in', anchor: scope }
+        : { ...target.relation, anchor: scoped(target.relation.anchor) },
   });
   switch (step.do) {
     case 'click':

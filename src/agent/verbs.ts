@@ -20,7 +20,10 @@ export function readVerb(sentence: Sentence, words: string): Instruction | undef
 
 /** Another instruction follows; a name that is not quoted cannot hold one. */
 const joined =
-  /(?:[,;.]| and| then) (?:then )?(?:activate|add|append|check|choose|clear|click|close|collapse|copy|dismiss|double|drag|empty|ensure|enter|expand|fill|hit|hover|input|launch|make|maximi[sz]e|move|note|open|paste|pick|point|press|push|put|quit|remember|right|run|save|scroll|select|set|start|switch|tap|tick|toggle|type|uncheck|untick|use|verify|wait|write)(?: |-|$)/i;
+  /(?:[,;.]| and| then) (?:then )?(?:activate|add|append|check|choose|clear|click|close|dismiss|double|drag|empty|enter|fill|hit|hover|input|launch|move|open|pick|point|press|push|put|quit|right|run|scroll|select|start|tap|tick|type|uncheck|untick|use|wait|write)(?: |-|$)/i;
+/** Words that names have as well, with a capital, as in "Cut and Paste". */
+const joinedSmall =
+  /(?:[,;.]| and| then) (?:then )?(?:collapse|copy|ensure|expand|make|maximi[sz]e|note|paste|remember|save|set|switch|toggle|verify)(?: |-|$)/;
 
 /** A reader for sentences that begin with one of `verbs`; it gets what follows the verb. */
 function verb(verbs: string, read: Reader): Reader {
@@ -37,8 +40,12 @@ function only(words: string, instruction: Instruction): Reader {
   return (_, said) => (pattern.test(said) ? instruction : undefined);
 }
 
+function isJoined(words: string): boolean {
+  return joined.test(words) || joinedSmall.test(words);
+}
+
 export function readTarget(sentence: Sentence, words: string): Target | undefined {
-  return joined.test(words) ? undefined : parseTarget(sentence, words);
+  return isJoined(words) ? undefined : parseTarget(sentence, words);
 }
 
 const click =
@@ -69,10 +76,13 @@ const expand =
 const press = (...keys: readonly string[]): Instruction => ({ do: 'press', chords: [keys] });
 
 const readers: readonly Reader[] = [
-  verb('verify|assert|ensure|expect|make sure|confirm(?= that)|check(?= (?:that|whether|if) )|see(?= that)', (sentence, words) => {
-    const claim = parseClaim(sentence, words.replace(/^(?:that|whether|if) /i, ''));
-    return claim && { do: 'expect', claim };
-  }),
+  verb(
+    'verify|assert|ensure|expect|make sure|confirm(?= that)|check(?= (?:that|whether|if) )|see(?= that)',
+    (sentence, words) => {
+      const claim = parseClaim(sentence, words.replace(/^(?:that|whether|if) /i, ''));
+      return claim && { do: 'expect', claim };
+    },
+  ),
   only('take a (?:screenshot|picture)(?: of the screen)?|look at the (?:screen|window)', { do: 'look' }),
   only('select all(?: (?:the )?text)?|select everything', press('Ctrl', 'A')),
   only('copy(?: (?:it|the selection|the selected text))?', press('Ctrl', 'C')),
@@ -87,7 +97,8 @@ const readers: readonly Reader[] = [
   verb('press|hit|use', (sentence, words) => {
     const [, keys = words, where] = /^(.+?) (?:in|on|inside|into) (.+)$/i.exec(words) ?? [];
     const chords = readChords(words) ?? readChords(keys);
-    const target = where === undefined || readChords(words) !== undefined ? undefined : readTarget(sentence, where);
+    const target =
+      where === undefined || readChords(words) !== undefined ? undefined : readTarget(sentence, where);
     if (chords === undefined || (target === undefined && readChords(words) === undefined)) return undefined;
     return { do: 'press', chords, ...(target === undefined ? {} : { target }) };
   }),
@@ -109,6 +120,7 @@ const readers: readonly Reader[] = [
       : { do: 'type', text, target, append: true };
   }),
   readChooser,
+  verb('open|choose|select|click|go to|pick', readMenu),
   verb('select|choose|pick', readSelect),
   verb('set|change|adjust|move the slider|drag the slider', readSet),
   verb('scroll', readScroll),
@@ -132,7 +144,6 @@ const readers: readonly Reader[] = [
     const meant = target !== undefined && (words.includes('⟦') || target.kind === 'field');
     return meant && target.kind !== 'check box' ? { do: 'type', text: '', target } : undefined;
   }),
-  verb('open|choose|select|click|go to|pick', readMenu),
   verb('right[- ]click(?: on)?|open the context menu (?:of|on|for)', click('right', 1)),
   verb('open(?! the context menu)|go to|switch to|show', readOpen),
   verb('double[- ]click(?: on)?', click('left', 2)),
@@ -157,7 +168,8 @@ const readers: readonly Reader[] = [
 
 /** `the value of "Size" as before`; a name is a word, or several in quotes. */
 function readRemember(sentence: Sentence, words: string): Instruction | undefined {
-  const [, what = '', said = ''] = /^(.+?) (?:as|in|under(?: the name)?) (⟦\d+⟧|[\p{L}\d_-]+)$/iu.exec(words) ?? [];
+  const [, what = '', said = ''] =
+    /^(.+?) (?:as|in|under(?: the name)?) (⟦\d+⟧|[\p{L}\d_-]+)$/iu.exec(words) ?? [];
   const reading = what === '' ? undefined : parseReading(sentence, what);
   const as = (quotedText(sentence, said) ?? said).trim().toLowerCase();
   return reading === undefined || as === '' ? undefined : { do: 'remember', reading, as };
@@ -166,10 +178,14 @@ function readRemember(sentence: Sentence, words: string): Instruction | undefine
 /** `"North" from "Tab position"`, `"Large" in the "Size" list`, `the option "Up"`. */
 function readSelect(sentence: Sentence, words: string): Instruction | undefined {
   const [, what = '', , from = ''] =
-    /^(?:the )?(?:option |entry |item |value |row )?(⟦\d+⟧)(?: (?:option|entry|item|row|value|tab))? (from|in|for|as) (.+)$/i.exec(words) ?? [];
+    /^(?:the )?(?:option |entry |item |value |row )?(⟦\d+⟧)(?: (?:option|entry|item|row|value|tab))? (from|in|for|as) (.+)$/i.exec(
+      words,
+    ) ?? [];
   const option = quotedText(sentence, what);
   const target = readTarget(sentence, from);
-  return option === undefined || option.trim() === '' || target === undefined ? undefined : { do: 'select', option, target };
+  return option === undefined || option.trim() === '' || target === undefined
+    ? undefined
+    : { do: 'select', option, target };
 }
 
 /** `"Volume" to 50`, `the "Size" combo box to "Large"`. */
@@ -182,7 +198,9 @@ function readSet(sentence: Sentence, words: string): Instruction | undefined {
 
 /** Without quotes only a number, or a word that stands before "into". */
 function readType(sentence: Sentence, words: string): Instruction | undefined {
-  const [, what = '', into] = /^(?:the (?:text|word|words|number) )?(⟦\d+⟧|-?\d+(?:[.,]\d+)*)(?: (?:in|into|to) (.+))?$/i.exec(words) ?? [];
+  const [, what = '', into] =
+    /^(?:the (?:text|word|words|number) )?(⟦\d+⟧|-?\d+(?:[.,]\d+)*)(?: (?:in|into|to) (.+))?$/i.exec(words) ??
+    [];
   const text = quotedText(sentence, what) ?? (what.startsWith('⟦') ? undefined : what);
   if (text === undefined || what === '' || (into === undefined && text === '')) return undefined;
   if (into === undefined) return { do: 'type', text };
@@ -192,10 +210,12 @@ function readType(sentence: Sentence, words: string): Instruction | undefined {
 
 /** `File > Save As…`, also with `→`, `›` or `|`; each part may be quoted. */
 function readMenu(sentence: Sentence, words: string): Instruction | undefined {
-  if (joined.test(words)) return undefined;
+  if (isJoined(words)) return undefined;
   const [, item, menu] = /^(.+?) (?:from|in) (?:the )?(⟦\d+⟧|\S+) menu$/i.exec(words) ?? [];
   const parts =
-    menu === undefined ? words.replace(/^the (?:menu )?/i, '').split(/ ?(?:->|>|→|›|») ?| \| /) : [menu, item!.replace(/^the /i, '')];
+    menu === undefined
+      ? words.replace(/^the (?:menu )?/i, '').split(/ ?(?:->|>|→|›|») ?| \| /)
+      : [menu, item!.replace(/^the /i, '')];
   if (parts.length < 2) return undefined;
   const path = parts.map((part, depth) => {
     const name = depth === 0 ? part.replace(/^menu | menu$/i, '') : part;
@@ -211,14 +231,16 @@ function readOpen(sentence: Sentence, words: string): Instruction | undefined {
   if (kind === 'menu' || kind === 'combo box' || kind === 'tab' || kind === 'link') return instruction;
   if (kind !== undefined) return undefined;
   const [, file, program] = /^(\S+) (?:with|in|using) (\S+)$/i.exec(words) ?? [];
-  const path = file === undefined ? undefined : parsePath(sentence, file) ?? quotedText(sentence, file);
+  const path = file === undefined ? undefined : (parsePath(sentence, file) ?? quotedText(sentence, file));
   if (path !== undefined && program !== undefined) {
     const command = quotedText(sentence, program) ?? (/^[\w./~+-]+$/.test(program) ? program : '');
     return command === '' ? undefined : { do: 'launch', command: `${command} ${shellWord(path)}` };
   }
   const said = /^(?:the )?(?:application|program|app) (.+)$/i.exec(words)?.[1];
   if (said !== undefined) return readLaunch(sentence, said);
-  return /^[a-z][a-z0-9.+-]*$/.test(words) && !/^(?:it|this|that|here|everything)$/.test(words) ? { do: 'open', what: words } : undefined;
+  return /^[a-z][a-z0-9.+-]*$/.test(words) && !/^(?:it|this|that|here|everything)$/.test(words)
+    ? { do: 'open', what: words }
+    : undefined;
 }
 
 /** A path for the shell, which still reads `~/` at its beginning. */
@@ -229,13 +251,22 @@ function shellWord(path: string): string {
 
 /** `Choose the file "~/a.txt"`, `Save the file as "~/b.txt"`, `Open the file "~/a.txt"`. */
 function readChooser(sentence: Sentence, words: string): Instruction | undefined {
-  const [, save] = /^save (?:it |the (?:file|document|sheet|page|image) |this )?(?:as|to|under)(?: the name)?:? (.+)$/i.exec(words) ?? [];
-  const [, open] = /^(?:open|choose|select|pick|load) ((?:the )?(?:file|folder|directory) .+)$/i.exec(words) ?? [];
+  const [, save] =
+    /^save (?:it |the (?:file|document|sheet|page|image) |this )?(?:as|to|under)(?: the name)?:? (.+)$/i.exec(
+      words,
+    ) ?? [];
+  const [, open] =
+    /^(?:open|choose|select|pick|load) ((?:the )?(?:file|folder|directory) .+)$/i.exec(words) ?? [];
   const said = save ?? open?.replace(/(?:folder|directory)/i, 'file');
   if (said === undefined) return undefined;
   const text = quotedText(sentence, said);
-  const path = parsePath(sentence, said) ?? (text !== undefined && text.trim() !== '' ? `~/${text}` : undefined);
-  return path === undefined ? undefined : { do: 'chooseFile', path, how: save === undefined ? 'open' : 'save' };
+  const path =
+    parsePath(sentence, said) ??
+    parsePath(sentence, /^[\w-]+\.\w+$/.test(said) ? `file ${said}` : '') ??
+    (text !== undefined && text.trim() !== '' ? `~/${text}` : undefined);
+  return path === undefined
+    ? undefined
+    : { do: 'chooseFile', path, how: save === undefined ? 'open' : 'save' };
 }
 
 /** `Confirm the dialog`, `Answer "Yes"`, `Accept it`, `Cancel`. */
@@ -244,7 +275,9 @@ function readAnswer(sentence: Sentence, words: string): Instruction | undefined 
   if (named !== undefined)
     return { do: 'click', target: { name: named, kind: 'button' }, button: 'left', count: 1 };
   const [, said = ''] =
-    /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:dialog(?:ue)?(?: box)?|question|prompt|message|warning)))?$/i.exec(words) ?? [];
+    /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:dialog(?:ue)?(?: box)?|question|prompt|message|warning)))?$/i.exec(
+      words,
+    ) ?? [];
   const [, yes] = /^(?:answer|say) (yes|no)$/i.exec(words) ?? [];
   if (said === '' && yes === undefined) return undefined;
   const refuses = /^(?:decline|refuse|reject|deny|cancel|no)$/i.test(yes ?? said);

@@ -11,8 +11,9 @@ export function readScroll(sentence: Sentence, words: string): Instruction | und
 
 function readScrollBy(sentence: Sentence, words: string): Instruction | undefined {
   const [, said = '', count, where] =
-    /^(up|down|left|right)(?: (?:by )?(once|twice|\d{1,3} (?:times?|notches|lines)))?(?: (?:in|on|over|inside) (.+))?$/i.exec(words) ??
-    [];
+    /^(up|down|left|right)(?: (?:by )?(once|twice|\d{1,3} (?:times?|notches|lines)))?(?: (?:in|on|over|inside) (.+))?$/i.exec(
+      words,
+    ) ?? [];
   if (said === '') return undefined;
   const direction = said.toLowerCase() as Direction;
   const notches = { once: 1, twice: 2 }[count?.toLowerCase() ?? 'once'] ?? Number.parseInt(count ?? '', 10);
@@ -21,17 +22,31 @@ function readScrollBy(sentence: Sentence, words: string): Instruction | undefine
   return target && notches > 0 ? { do: 'scroll', direction, notches, target } : undefined;
 }
 
-const ends: Readonly<Record<string, Direction>> = { end: 'down', bottom: 'down', top: 'up', beginning: 'up', start: 'up' };
+const ends: Readonly<Record<string, Direction>> = {
+  end: 'down',
+  bottom: 'down',
+  top: 'up',
+  beginning: 'up',
+  start: 'up',
+};
 
 function readScrollTo(sentence: Sentence, words: string): Instruction | undefined {
-  const [, end, area] = /^to the (?:very )?(end|bottom|top|beginning|start)(?: (?:of|in) (.+))?$/i.exec(words) ?? [];
+  const [, end, area] =
+    /^to the (?:very )?(end|bottom|top|beginning|start)(?: (?:of|in) (.+))?$/i.exec(words) ?? [];
   if (end !== undefined) {
     const target = area === undefined ? undefined : parseArea(sentence, area);
-    if (area !== undefined && target === undefined && !/^the (?:page|window|list|document)$/i.test(area)) return undefined;
-    return { do: 'scrollToEnd', direction: ends[end.toLowerCase()]!, ...(target === undefined ? {} : { target }) };
+    if (area !== undefined && target === undefined && !/^the (?:page|window|list|document)$/i.test(area))
+      return undefined;
+    return {
+      do: 'scrollToEnd',
+      direction: ends[end.toLowerCase()]!,
+      ...(target === undefined ? {} : { target }),
+    };
   }
   const [, what, where] =
-    /^(?:down |up )?to (.+?)(?: (?:in|inside) (.+))?$/i.exec(words) ?? /^(.+?)(?: (?:in|inside) (.+))? into view$/i.exec(words) ?? [];
+    /^(?:down |up )?to (.+?)(?: (?:in|inside) (.+))?$/i.exec(words) ??
+    /^(.+?)(?: (?:in|inside) (.+))? into view$/i.exec(words) ??
+    [];
   const target = what === undefined ? undefined : parseTarget(sentence, what);
   const inside = where === undefined ? undefined : parseTarget(sentence, where);
   if (target === undefined || (where !== undefined && inside === undefined)) return undefined;
@@ -52,14 +67,19 @@ const changes: readonly (readonly [RegExp, WindowChange])[] = [
 /** `Maximise the window "Preferences"`, `Switch to the "Notes" window`, `Minimise it`. */
 export function readWindow(sentence: Sentence, words: string): Instruction | undefined {
   const [, verb = '', what = ''] =
-    /^(maximi[sz]e|minimi[sz]e|restore|unmaximi[sz]e|unminimi[sz]e|switch to|activate|focus|raise|go to) (.+)$/i.exec(words) ?? [];
+    /^(maximi[sz]e|minimi[sz]e|restore|unmaximi[sz]e|unminimi[sz]e|switch to|activate|focus|raise|go to) (.+)$/i.exec(
+      words,
+    ) ?? [];
   const change = changes.find(([pattern]) => pattern.test(verb))?.[1];
   if (change === undefined) return undefined;
   if (/^(?:it|(?:the |this )?(?:active |current )?(?:window|dialog))$/i.test(what))
     return change === 'activate' ? undefined : { do: 'window', change };
   const { name, kind, ordinal, relation } = parseTarget(sentence, what) ?? {};
   if (name === undefined || ordinal !== undefined || relation !== undefined) return undefined;
-  const isWindow = kind === 'window' || kind === 'dialog' || (kind === undefined && quotedText(sentence, what) !== undefined);
+  const isWindow =
+    kind === 'window' ||
+    kind === 'dialog' ||
+    (kind === undefined && quotedText(sentence, what) !== undefined);
   return isWindow ? { do: 'window', change, title: name } : undefined;
 }
 
@@ -74,7 +94,10 @@ export function readWait(sentence: Sentence, words: string): Instruction | undef
   const [, what] = /^(?:(?:up to .+? )?(?:until|till)|for) (.+)$/i.exec(words) ?? [];
   if (what === undefined) return undefined;
   const clause = what
-    .replace(/ to (appear|disappear|open|close|exist|change|end|finish|vanish)\b/i, (_, verb: string) => ` ${thirdPerson(verb)}`)
+    .replace(
+      / to (appear|disappear|open|close|exist|change|end|finish|vanish)\b/i,
+      (_, verb: string) => ` ${thirdPerson(verb)}`,
+    )
     .replace(/ to (?:be|become|get) /i, ' is ')
     .replace(/ to have /i, ' has ')
     .replace(/ to (contain|show|say)\b/i, ' $1s');

@@ -55,6 +55,13 @@ export interface Window {
 /** What the window manager can be asked to do with a window. */
 export type WindowChange = 'activate' | 'maximise' | 'minimise' | 'restore';
 
+/** Where a number stands between its least and its greatest. */
+export interface Value {
+  readonly current: number;
+  readonly minimum: number;
+  readonly maximum: number;
+}
+
 /** A node of the accessibility tree that is showing on the screen. */
 export interface Element {
   /** Stable while the application keeps the node. */
@@ -66,8 +73,12 @@ export interface Element {
   readonly name: string;
   /** Names of the elements that label this one. */
   readonly labels: readonly string[];
-  /** Text content of elements that have one. */
+  /** Text content of elements that have one; of a combo box the entry that is selected. */
   readonly text?: string;
+  /** What a tool tip or a screen reader says of an element without a name. */
+  readonly description?: string;
+  /** Of sliders, spin buttons, progress bars and scroll bars. */
+  readonly value?: Value;
   /** AT-SPI states in lower case, for example `enabled`, `focused`, `checked`. */
   readonly states: readonly string[];
   readonly box: Box;

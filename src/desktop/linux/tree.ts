@@ -1,32 +1,38 @@
-import type { Box, Element, Window } from '../types.js';
+import type { Box, Element, Value, Window } from '../types.js';
 import {
   idOf,
-  MAX_STRING,
   onScreen,
-  toBox,
-  toCacheItems,
   toCount,
-  toInterfaces,
+  toDescription,
   toLabels,
   toName,
   toRef,
   toRefs,
-  toRole,
-  toStates,
-  toText,
   type CacheItem,
   type Facts,
   type Ref,
 } from './atspi.js';
 import type { Calls } from './bus.js';
 import { amendFacts, isGtk4, originOf } from './gtk4.js';
+import {
+  ask,
+  first,
+  none,
+  nothing,
+  property,
+  readBox,
+  readCache,
+  readFacts,
+  readSelected,
+  readText,
+  readValue,
+} from './object.js';
 
-const ATSPI = 'org.a11y.atspi.';
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
 /** A list of a million rows would be made accessible row by row. */
 const MAX_CHILDREN = 2_000;
-const SCREEN_COORDINATES = 0;
+const nothingYet = Promise.resolve(undefined);
 
 const TEXT_ROLES = new Set([
   'text',
@@ -39,6 +45,14 @@ const TEXT_ROLES = new Set([
 ]);
 const LABELLED_ROLES = new Set(['text', 'entry', 'password text', 'combo box', 'spin button']);
 
+const VALUE_ROLES = new Set(['slider', 'spin button', 'progress bar', 'scroll bar', 'level bar', 'dial']);
+/** A tool tip says what these are where they have no name. */
+const DESCRIBED_ROLES = new Set([
+  ...LABELLED_ROLES,
+  ...['push button', 'button', 'toggle button', 'check box', 'radio button', 'menu item', 'menu', 'link'],
+  ...['icon', 'image', 'page tab', 'slider', 'dial', 'progress bar', 'push button menu', 'switch'],
+]);
+
 interface Node extends Facts {
   readonly ref: Ref;
   readonly parent: Node | undefined;
@@ -47,6 +61,8 @@ interface Node extends Facts {
   readonly box: Promise<Box | undefined>;
   readonly text: Promise<string | undefined>;
   readonly labels: Promise<readonly Ref[]>;
+  readonly about: Promise<string | undefined>;
+  readonly value: Promise<Value | undefined>;
 }
 
 /**
@@ -132,12 +148,22 @@ class Source {
       ref,
       parent,
       children: [],
-      box: has('Component') ? readBox(calls, ref) : Promise.resolve(undefined),
-      text: wantsText ? readText(calls, ref) : Promise.resolve(undefined),
+      box: has('Component') ? readBox(calls, ref) : nothingYet,
+      text: wantsText
+        ? readText(calls, ref)
+        : facts.role === 'combo box' && has('Selection')
+          ? readSelected(calls, ref)
+          : nothingYet,
       labels: wantsLabels
         ? ask(calls, ref, 'Accessible', 'GetRelationSet').then(first(toLabels), none)
         : Promise.resolve([]),
+      about: DESCRIBED_ROLES.has(facts.role) && facts.name === '' ? this.#describe(ref, facts) : nothingYet,
+      value: VALUE_ROLES.has(facts.role) && has('Value') ? readValue(calls, ref) : nothingYet,
     };
+  }
+
+  async #describe(ref: Ref, { description }: Facts): Promise<string> {
+    return description ?? property(this.#calls, ref, 'Description').then(toDescription);
   }
 }
 
@@ -183,6 +209,7 @@ async function toElements(
 
   for (const node of nodes) {
     const [told, text, labels] = await Promise.all([node.box, node.text, node.labels]);
+    const [description, value] = await Promise.all([node.about, node.value]);
     const box = told && gtk4 ? await moveToScreen(told, node, screen) : told;
     const visible = box && onScreen(box, screen);
     if (!visible) continue;
@@ -197,6 +224,8 @@ async function toElements(
       name: node.name,
       labels: labelNames.filter((name) => name !== ''),
       ...(text === undefined ? {} : { text }),
+      ...(description === undefined || description === '' ? {} : { description }),
+      ...(value === undefined ? {} : { value }),
       states: node.states,
       box: visible,
       app,
@@ -225,72 +254,3 @@ function nearestListed(node: Node | undefined, listed: ReadonlyMap<Node, string>
   }
   return undefined;
 }
-
-async function readCache(calls: Calls, root: Ref): Promise<CacheItem[]> {
-  const call = {
-    destination: root.bus,
-    path: '/org/a11y/atspi/cache',
-    interface: `${ATSPI}Cache`,
-    member: 'GetItems',
-  };
-  return calls.call(call).then(first(toCacheItems), none);
-}
-
-/** The states first: most objects of a large application are not showing, and then the rest is not asked for. */
-async function readFacts(calls: Calls, ref: Ref, wanted: string): Promise<Facts> {
-  const states: string[] = await ask(calls, ref, 'Accessible', 'GetState').then(first(toStates), none);
-  if (!states.includes(wanted)) return { role: 'unknown', name: '', states, interfaces: [] };
-  const [role, name, interfaces] = await Promise.all([
-    ask(calls, ref, 'Accessible', 'GetRole').then(first(toRole), () => 'unknown'),
-    property(calls, ref, 'Name').then(toName),
-    ask(calls, ref, 'Accessible', 'GetInterfaces').then(first(toInterfaces), none),
-  ]);
-  return { role, name, states, interfaces };
-}
-
-function readBox(calls: Calls, ref: Ref): Promise<Box | undefined> {
-  const coordinates = { signature: 'u', body: [SCREEN_COORDINATES] };
-  return ask(calls, ref, 'Component', 'GetExtents', coordinates).then(first(toBox), nothing);
-}
-
-async function readText(calls: Calls, ref: Ref): Promise<string | undefined> {
-  const length = toCount(await property(calls, ref, 'CharacterCount', 'Text'));
-  if (length < 0) return undefined;
-  const range = { signature: 'ii', body: [0, Math.min(length, MAX_STRING)] };
-  return ask(calls, ref, 'Text', 'GetText', range).then(first(toText), nothing);
-}
-
-function ask(
-  calls: Calls,
-  ref: Ref,
-  name: string,
-  member: string,
-  input: { readonly signature?: string; readonly body?: readonly unknown[] } = {},
-): Promise<readonly unknown[]> {
-  return calls.call({ destination: ref.bus, path: ref.path, interface: ATSPI + name, member, ...input });
-}
-
-/** The value of a property out of its variant; undefined when the application does not answer. */
-async function property(calls: Calls, ref: Ref, name: string, of = 'Accessible'): Promise<unknown> {
-  const call = {
-    destination: ref.bus,
-    path: ref.path,
-    interface: 'org.freedesktop.DBus.Properties',
-    member: 'Get',
-    signature: 'ss',
-    body: [ATSPI + of, name],
-  };
-  return calls.call(call).then(first(unwrap), nothing);
-}
-
-function unwrap(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'value' in value ? value.value : undefined;
-}
-
-function first<T>(convert: (value: unknown) => T): (body: readonly unknown[]) => T {
-  return (body) => convert(body[0]);
-}
-
-// An object that does not answer, or is gone, is left out: the application may do either at any moment.
-const none = (): never[] => [];
-const nothing = (): undefined => undefined;

@@ -16,7 +16,9 @@ export function listWindows(display: Display): Window[] {
   const [active] = words(display.property(display.root, '_NET_ACTIVE_WINDOW'));
   return clientList(display).flatMap((id) => {
     const box = boxOf(display, id);
-    return box ? [{ id, title: titleOf(display, id), box, active: id === active, ...stateOf(display, id) }] : [];
+    return box
+      ? [{ id, title: titleOf(display, id), box, active: id === active, ...stateOf(display, id) }]
+      : [];
   });
 }
 
@@ -24,7 +26,9 @@ function stateOf(display: Display, id: number): Pick<Window, 'maximised' | 'mini
   const states = words(display.property(id, '_NET_WM_STATE'));
   const has = (name: string): boolean => states.includes(display.atom(name));
   return {
-    ...(has('_NET_WM_STATE_MAXIMIZED_VERT') && has('_NET_WM_STATE_MAXIMIZED_HORZ') ? { maximised: true } : {}),
+    ...(has('_NET_WM_STATE_MAXIMIZED_VERT') && has('_NET_WM_STATE_MAXIMIZED_HORZ')
+      ? { maximised: true }
+      : {}),
     ...(has('_NET_WM_STATE_HIDDEN') ? { minimised: true } : {}),
   };
 }
@@ -40,8 +44,8 @@ export function changeWindow(
   { id, to }: { readonly id: number; readonly to: WindowChange },
 ): void {
   if (to === 'maximise' || to === 'restore') {
-    const [vertical, horizontal] = ['_NET_WM_STATE_MAXIMIZED_VERT', '_NET_WM_STATE_MAXIMIZED_HORZ'].map((name) =>
-      display.atom(name),
+    const [vertical, horizontal] = ['_NET_WM_STATE_MAXIMIZED_VERT', '_NET_WM_STATE_MAXIMIZED_HORZ'].map(
+      (name) => display.atom(name),
     );
     const data = [to === 'maximise' ? STATE_ADD : STATE_REMOVE, vertical!, horizontal!, FROM_USER];
     askManager(display, { id, type: '_NET_WM_STATE', data });
