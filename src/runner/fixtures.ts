@@ -12,6 +12,7 @@ import {
 import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
+import { annotateSettings } from './ranWith.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
@@ -90,7 +91,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
       ...defaultSettings,
       ...settings,
     };
-    const sandbox = await broker.provision({
+    const options = {
       level: level === 'any' ? 'elevated' : level,
       network,
       display,
@@ -100,7 +101,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
       keyboard,
       theme,
       scale,
-    });
+    };
+    annotateSettings(testInfo, options);
+    const sandbox = await broker.provision(options);
     await use(sandbox);
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
