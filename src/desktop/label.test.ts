@@ -30,6 +30,13 @@ test('without one at its left, a field has the label just above', () => {
   expect(labelsOf([name, make('text', '', [10, 90, 200, 30])])).toEqual([[]]);
 });
 
+test('what comes after a field and floats above it, and a whole page of text, are no labels', () => {
+  expect(labelsOf([make('text', '', [10, 52, 200, 30]), name])).toEqual([[]]);
+  expect(labelsOf([make('label', 'Nothing', [0, 0, 50, 300]), make('text', '', [60, 0, 9, 300])])).toEqual([
+    [],
+  ]);
+});
+
 test('a label does not reach over another field, a button or another label', () => {
   for (const role of ['text', 'push button', 'label']) {
     const between = make(role, role === 'text' ? '' : 'Find', [60, 20, 30, 30]);
