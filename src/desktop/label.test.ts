@@ -46,12 +46,11 @@ test('a label does not reach over another field, a button or another label', () 
   }
 });
 
-test('what has a name or a label keeps it, and nobody else gets that label', () => {
+test('a field that has a label keeps it, and nobody else gets that label', () => {
   const labelled = make('text', '', [60, 100, 200, 30], { labels: ['Name'] });
-  const named = make('text', 'First name', [60, 20, 200, 30]);
-  const other = make('text', '', [60, 20, 100, 30]);
-  expect(labelsOf([name, labelled, named])).toEqual([['Name'], []]);
+  const other = make('text', 'name field', [60, 20, 100, 30]);
   expect(labelsOf([name, labelled, other])).toEqual([['Name'], []]);
+  expect(labelsOf([name, other])).toEqual([['Name']]);
 });
 
 test('a label of another window, and one that is no word, name nothing', () => {

@@ -7,18 +7,14 @@ const BETWEEN = new Set([...FIELDS, 'push button', 'button', 'toggle button', 'c
 const MAX_GAP = 250;
 const MAX_GAP_ABOVE = 16;
 /** What is taller is a page with a remark on it. */
-const MAX_HEIGHT = 60;
+const MAX_HEIGHT = 120;
 
 /**
  * Elements with the labels that people see: a field that no label names by itself has the one that stands left of it,
- * or else just above. Many applications put a label before a field and do not say so.
+ * or else just above. Many applications put a label before a field and do not say so, or give it a name nobody sees.
  */
 export function labelByPlace(elements: readonly Element[]): readonly Element[] {
-  const isOpen = (element: Element): boolean =>
-    // The name of a combo box is the entry that is selected.
-    FIELDS.has(element.role) &&
-    element.labels.length === 0 &&
-    (element.name === '' || element.role === 'combo box');
+  const isOpen = (element: Element): boolean => FIELDS.has(element.role) && element.labels.length === 0;
   if (!elements.some(isOpen)) return elements;
   const taken = new Set(elements.flatMap((each) => each.labels));
   const windowOf = windows(elements);
