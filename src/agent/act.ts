@@ -123,12 +123,9 @@ export async function act(
 /** The screen once what an action set off has come to rest. */
 async function settled(desktop: Desktop): Promise<Screenshot> {
   const deadline = performance.now() + settling.longest;
-  let shot = await desktop.screenshot();
-  while (
-    performance.now() < deadline &&
-    (await desktop.waitForChange({ since: shot.revision, timeout: settling.still }))
-  ) {
-    shot = await desktop.screenshot();
+  let since = await desktop.revision();
+  while (performance.now() < deadline && (await desktop.waitForChange({ since, timeout: settling.still }))) {
+    since = await desktop.revision();
   }
-  return shot;
+  return desktop.screenshot();
 }

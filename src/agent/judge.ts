@@ -94,7 +94,7 @@ async function judgeAll(
 const stillness = 500;
 
 async function judgeStill({ desktop }: AgentContext, not: boolean): Promise<Judgement> {
-  const { revision } = await desktop.screenshot();
+  const revision = await desktop.revision();
   const changed = await desktop.waitForChange({ since: revision, timeout: stillness });
   return {
     held: changed === not,

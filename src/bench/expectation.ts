@@ -13,7 +13,8 @@ import { show, spread } from './statistics.js';
 
 /** os-autoinst scales every screen to this size. */
 const display = { width: 1024, height: 768 };
-const roundsOfBlock = 15;
+/** Even, so that each block begins with the same text. */
+const roundsOfBlock = 20;
 
 /** Milliseconds from a change of pixels until an expectation is judged true, ours and os-autoinst's in alternation. */
 export async function benchExpectation({ rounds }: { readonly rounds: number }): Promise<readonly string[]> {
@@ -132,7 +133,7 @@ async function boxOfDialog(
   desktop: Desktop,
 ): Promise<{ x: number; y: number; width: number; height: number }> {
   for (let shown = false; ; shown = true) {
-    const { revision } = await desktop.screenshot();
+    const revision = await desktop.revision();
     const [window] = await desktop.windows();
     // The second time, so that it has found its place.
     if (window !== undefined && shown) return window.box;

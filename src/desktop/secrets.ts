@@ -42,6 +42,7 @@ function guarded(veil: Desktop, { redactor }: Secrets): Desktop {
   };
   return {
     screenshot: () => safely(veil.screenshot()),
+    revision: () => safely(veil.revision()),
     elements: () => safely(veil.elements()),
     windows: () => safely(veil.windows()),
     perform: (action) => safely(veil.perform(action)),
@@ -95,6 +96,10 @@ class Veil implements Desktop {
       // What moves all the time is filled where it was, where it is and in between.
       if (looks === agreement.looks) return fill(shot, frame, boxes);
     }
+  }
+
+  revision(): Promise<number> {
+    return this.#bare.revision();
   }
 
   async elements(): Promise<readonly Element[]> {

@@ -26,8 +26,8 @@ export function withText(desktop: Desktop, reader: Pick<TextReader, 'read'>): De
         return now - (since.get(id) ?? now) >= patience;
       });
       if (dumb.length === 0) return elements;
-      const shot = await desktop.screenshot();
-      if (last?.revision !== shot.revision) {
+      if (last?.revision !== (await desktop.revision())) {
+        const shot = await desktop.screenshot();
         const lines = await reader.read(decodePng(shot.png));
         last = { revision: shot.revision, elements: lines.map(toElement) };
       }

@@ -101,6 +101,8 @@ export interface DesktopAddress {
 /** The screen, pointer, keyboard and accessibility tree of one sandbox. */
 export interface Desktop {
   screenshot(): Promise<Screenshot>;
+  /** The revision of the screen as it is now, which costs less than its picture. */
+  revision(): Promise<number>;
   elements(): Promise<readonly Element[]>;
   windows(): Promise<readonly Window[]>;
   perform(action: Action): Promise<void>;
