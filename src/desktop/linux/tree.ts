@@ -1,4 +1,4 @@
-import { labelByPlace } from '../label.js';
+import { labelByPlace, nameByContent } from '../label.js';
 import type { Element } from '../types.js';
 import {
   idOf,
@@ -77,7 +77,7 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
   const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
   // A list of a page may be smaller than what it holds.
   const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
-  return [...labelByPlace(elements)];
+  return [...nameByContent(labelByPlace(elements))];
 }
 
 /** Where the facts of an application's objects come from. */
