@@ -46,7 +46,14 @@ export interface Window {
   readonly title: string;
   readonly box: Box;
   readonly active: boolean;
+  /** Fills the screen because it was maximised. */
+  readonly maximised?: true;
+  /** Is an icon, or nothing, until it is brought back. */
+  readonly minimised?: true;
 }
+
+/** What the window manager can be asked to do with a window. */
+export type WindowChange = 'activate' | 'maximise' | 'minimise' | 'restore';
 
 /** Where a number stands between its least and its greatest. */
 export interface Value {
@@ -99,6 +106,8 @@ export interface Desktop {
   perform(action: Action): Promise<void>;
   /** Asks the window manager to close a window, as its close button would. */
   closeWindow(id: number): Promise<void>;
+  /** Asks the window manager to change a window, as its buttons would; it may refuse. */
+  changeWindow(options: { readonly id: number; readonly to: WindowChange }): Promise<void>;
   /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
   waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
 }

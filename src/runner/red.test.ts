@@ -154,7 +154,7 @@ AgentError [not-understood]: the step "Replace the word colour by color" is not 
     place: [13, 7],
     message: `
 Error: the screen differs from its baseline: N pixels (P %).
-If the new look is right: codex-test changed-screenshot.spec.md --update-snapshots
+If the new look is right: codex-test accept changed-screenshot.spec.md:7 marked
 
   11 | 3. Check "Replace all in"
   12 |    - expect: "occurrence" is shown
