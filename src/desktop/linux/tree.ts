@@ -29,7 +29,7 @@ import {
   readText,
   readValue,
 } from './object.js';
-import { readCell, visibleCells } from './table.js';
+import { readCell, readCellText, visibleCells } from './table.js';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
@@ -149,9 +149,9 @@ class Source {
       ref,
       parent,
       children: [],
-      box: has('Component') ? readBox(calls, ref) : nothingYet,
+      box: ref.cell?.box ?? (has('Component') ? readBox(calls, ref) : nothingYet),
       text: wantsText
-        ? readText(calls, ref)
+        ? (ref.cell ? readCellText : readText)(calls, ref)
         : facts.role === 'combo box' && !this.#qt
           ? readSelected(calls, ref, facts)
           : nothingYet,
