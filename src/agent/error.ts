@@ -7,6 +7,7 @@
  * - `not-actionable`: the target was found, and did not become visible, enabled and still in time
  * - `no-effect`: the action was done, and what it should bring about did not happen
  * - `not-installed`: the command to start is not there
+ * - `invalid-answer`: a question was answered, and the answer is not as its schema wants
  * - `application`: the application could not be started or ended by itself
  */
 export type AgentErrorCode =
@@ -16,6 +17,7 @@ export type AgentErrorCode =
   | 'not-actionable'
   | 'no-effect'
   | 'not-installed'
+  | 'invalid-answer'
   | 'application';
 
 /** A step that could not be done, or an expectation that does not hold. */

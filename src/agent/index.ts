@@ -1,3 +1,4 @@
+export { ask } from './ask.js';
 export { claimForms, parseExpectation, type Claim } from './claim.js';
 export type { ActionRecord, AgentContext, Evidence } from './context.js';
 export { AgentError, type AgentErrorCode } from './error.js';
@@ -26,6 +27,7 @@ export {
   type TextPattern,
 } from './query.js';
 export type { Role } from './role.js';
+export type { AnswerOf, AnswerSchema, StandardSchema } from './schema.js';
 export { judgeFile, judgeProcess } from './probe.js';
-export { contentOf, fieldOf, hasState, valueOf, type State } from './state.js';
+export { hasState, textOf, valueOf } from './state.js';
 export { waitFor } from './wait.js';

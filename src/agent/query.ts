@@ -57,8 +57,10 @@ export function describeAbsence(query: Query, elements: readonly Element[]): str
   const missing = query.slice(0, size + 1);
   const near = nearest(missing, elements);
   const hint =
-    near.length === 0 ? 'the accessibility tree shows nothing' : near.map(describeElement).join('; ');
-  return `nothing on the screen is ${describeQuery(missing)}. Nearest: ${hint}.`;
+    near.length === 0
+      ? 'The accessibility tree shows nothing.'
+      : `Nearest: ${near.map(describeElement).join('; ')}.`;
+  return `nothing on the screen is ${describeQuery(missing)}. ${hint}`;
 }
 
 /** What is said where several elements are as the query wants. */

@@ -1,4 +1,5 @@
 import type { Element } from '../desktop/types.js';
+import { accessibleRoles } from './role.js';
 import { Tree } from './tree.js';
 
 /** What an element can be, as ARIA and Playwright call it. */
@@ -31,7 +32,17 @@ export function valueOf(element: Element, elements: readonly Element[]): string 
   return contentOf(fieldOf(element, elements));
 }
 
-/** The text of an element: its content where it has one, else its name. */
-export function contentOf({ text, name }: Element): string {
+/** The text of an element: its content where it has one, else its name; of windows and what has neither, all texts inside. */
+export function textOf(element: Element, elements: readonly Element[]): string {
+  const own = contentOf(element);
+  if (element.text !== undefined || (own !== '' && !titled.includes(element.role))) return own;
+  const inside = new Tree(elements).below(element).map(contentOf);
+  return inside.filter((text) => text !== '').join(' ') || own;
+}
+
+function contentOf({ text, name }: Element): string {
   return text ?? name;
 }
+
+/** What has a title for a name. */
+const titled: readonly string[] = [...accessibleRoles('window'), ...accessibleRoles('dialog')];
