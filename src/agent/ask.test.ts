@@ -53,6 +53,7 @@ const answers: readonly (readonly [question: string, schema: AnswerSchema, answe
   ['the number of items in "Files"', 'number', 2],
   ['the items in "Files"', 'string[]', ['a.txt', 'b.txt']],
   ['Which are the tabs?', 'string[]', ['General', 'View']],
+  ['Does "Name" contain "Ad"?', 'boolean', true],
   ['the title', 'string', 'notes.txt - Editor'],
   ['What is the title of the window?', 'string', 'notes.txt - Editor'],
   ['Which windows are open?', 'string[]', ['notes.txt - Editor']],
@@ -101,7 +102,8 @@ for (const question of [
   'What is the meaning of this?',
   'Is it good?',
   'How many errors are there?',
-  'the tab',
+  'Save the file',
+  '"Save"',
   'Is "Save" better than "Cancel"?',
   'What does it show?',
 ]) {

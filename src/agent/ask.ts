@@ -1,16 +1,14 @@
-import type { Element } from '../desktop/types.js';
+import type { Claim } from './claim.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
-import { ground, groundCheckable, groundField } from './ground.js';
+import { matching } from './ground.js';
 import { judgeClaim } from './judge.js';
-import { kinds } from './kind.js';
 import { quote } from './match.js';
-import { likeness, similarity } from './name.js';
+import { similarity } from './name.js';
 import { parseQuestion, questionForms, type Question } from './question.js';
+import { read } from './read.js';
 import { fit, type Answer, type AnswerOf, type AnswerSchema } from './schema.js';
-import { hasState, textOf, type State } from './state.js';
-import type { Target } from './target.js';
-import { Tree } from './tree.js';
+import { textOf } from './state.js';
 import { insist } from './wait.js';
 
 /**
@@ -43,25 +41,20 @@ function notUnderstood(text: string): AgentError {
 
 async function answerOf(context: AgentContext, question: Question): Promise<Answer> {
   const { desktop, timeout } = context;
-  const look = <Value>(read: (elements: readonly Element[]) => Value): Promise<Value> =>
-    insist(desktop, { timeout }, async () => read(await desktop.elements()));
   switch (question.about) {
-    case 'value':
-      return look((elements) => readValue(question.target, elements));
-    case 'state':
-      return look((elements) => {
-        const element = groundFor(question.state, question.target, elements);
-        return hasState(element, question.state) !== question.not;
-      });
+    case 'reading': {
+      const { reading } = question;
+      const found = await insist(desktop, { timeout }, () => read(context, reading));
+      return reading.of === 'count' ? Number(found) : found;
+    }
     case 'claim':
-      return (await judgeClaim(context, { within: 0, ...question.claim })).held;
-    case 'number':
-      return look((elements) => things(question, elements).length);
-    case 'list':
-      return look((elements) => things(question, elements).map((each) => textOf(each, elements)));
-    case 'title': {
-      const windows = await desktop.windows();
-      return (windows.find(({ active }) => active) ?? windows.at(-1))?.title ?? '';
+      return insist(desktop, { timeout }, () => isTrue(context, question.claim));
+    case 'list': {
+      const { target } = question;
+      return insist(desktop, { timeout }, async () => {
+        const elements = await desktop.elements();
+        return matching(target, elements).map((each) => textOf(each, elements));
+      });
     }
     case 'windows': {
       const titles = (await desktop.windows()).map(({ title }) => title);
@@ -70,35 +63,11 @@ async function answerOf(context: AgentContext, question: Question): Promise<Answ
   }
 }
 
-function groundFor(state: State, target: Target, elements: readonly Element[]): Element {
-  return (state === 'checked' ? groundCheckable : ground)(target, elements).element;
-}
-
-/** Of several things with a name the field is meant. */
-function readValue(target: Target, elements: readonly Element[]): string {
-  try {
-    return textOf(groundField(target, elements).element, elements);
-  } catch (error) {
-    if (!(error instanceof AgentError && error.code === 'not-found')) throw error;
-    return textOf(ground(target, elements).element, elements);
-  }
-}
-
-/** The elements with a kind or a name; each once, though what it consists of has its name. */
-function things(
-  { what, inside }: Extract<Question, { about: 'number' | 'list' }>,
-  elements: readonly Element[],
-): readonly Element[] {
-  const tree = new Tree(elements);
-  const scope = inside && ground(inside, elements).element;
-  const around = scope === undefined ? elements : tree.below(scope);
-  if ('kind' in what) {
-    const roles: readonly string[] = kinds[what.kind];
-    return around.filter(({ role }) => roles.includes(role));
-  }
-  for (const [, matches] of likeness(what.name)) {
-    const found = around.filter((each) => [each.name, each.text ?? ''].some(matches));
-    if (found.length > 0) return found.filter((inner) => !found.some((outer) => tree.isBelow(inner, outer)));
-  }
-  return [];
+/** A claim about what is not there is true neither way. */
+async function isTrue(context: AgentContext, claim: Claim): Promise<boolean> {
+  const judged = await judgeClaim(context, { ...claim, within: 0 });
+  if (judged.held || claim.about === 'all') return judged.held;
+  const denied = await judgeClaim(context, { ...claim, not: !claim.not, within: 0 });
+  if (denied.held) return false;
+  throw new AgentError('not-found', judged.found);
 }

@@ -1,9 +1,9 @@
 export { ask } from './ask.js';
 export { claimForms, parseExpectation, type Claim } from './claim.js';
-export type { ActionRecord, AgentContext, Evidence } from './context.js';
+export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
-export { parseStep } from './instruction.js';
+export { parseStep } from './step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 export { doStep, notUnderstood } from './local.js';
 export {
@@ -29,5 +29,7 @@ export {
 export type { Role } from './role.js';
 export type { AnswerOf, AnswerSchema, StandardSchema } from './schema.js';
 export { judgeFile, judgeProcess } from './probe.js';
-export { hasState, textOf, valueOf } from './state.js';
+export { valueOf } from './read.js';
+export { hasState, textOf } from './state.js';
 export { waitFor } from './wait.js';
+export { phrases, type Phrase } from './phrase.js';

@@ -10,8 +10,9 @@ import {
   type RoleOptions,
   type TextPattern,
 } from './query.js';
+import { valueOf } from './read.js';
 import { accessibleRoles, type Role } from './role.js';
-import { textOf, hasState, valueOf } from './state.js';
+import { hasState, textOf } from './state.js';
 
 export interface TextOptions {
   /** Whether a string is the whole text, to the letter but for spaces; false by default. */

@@ -1,6 +1,7 @@
 import type { Button, Element } from '../desktop/types.js';
 import { act, locate } from './act.js';
 import { check as checkBox } from './check.js';
+import { select } from './choose.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import * as gesture from './gesture.js';
@@ -93,7 +94,8 @@ export function check(wanted: 'checked' | 'unchecked'): LocatorAction {
 export function selectOption(option: string): LocatorAction {
   return async (context, query) => {
     const { role } = (await locate(context, finderOf(query))).element;
-    if (role === 'combo box') return gesture.select(context, { option, target: finderOf(query) });
+    if (role === 'combo box' || role === 'push button menu')
+      return select(context, { option, target: finderOf(query) });
     const inside: Query = [...query, { by: 'role', role: 'option', options: { name: option, exact: true } }];
     await gesture.click(context, finderOf(inside), { button: 'left', count: 1 });
   };

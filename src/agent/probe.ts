@@ -1,4 +1,5 @@
 import type { Check } from '../spec/index.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { groundField } from './ground.js';
@@ -70,6 +71,16 @@ export async function judgeProcess(
   };
 }
 
+/** Judges whether the application that was started last still runs. */
+export function judgeRuns({ launched }: AgentContext, not: boolean): Judgement {
+  const last = launched.at(-1);
+  const expected = `the application ${not ? 'has ended' : 'runs'}`;
+  if (last === undefined) return { held: false, expected, found: 'no application was started' };
+  const ended = last.code !== undefined;
+  const found = `${quote(last.command)} ${ended ? `ended with code ${last.code}` : 'is running'}`;
+  return { held: ended === not, expected, found };
+}
+
 /** Judges the exit code of the application that was started last. */
 export function judgeExit({ launched }: AgentContext, { code, not }: Named<'exit'>): Judgement {
   const last = launched.at(-1);
@@ -90,14 +101,7 @@ export async function judgeClipboard(
   { not, match }: Named<'clipboard'>,
 ): Promise<Judgement> {
   const expected = `a clipboard that ${describeMatch(match, not)}`;
-  const read = await context.sandbox.exec(['xclip', '-selection', 'clipboard', '-out'], { timeout: 5_000 });
-  if (read.code === 127)
-    throw new AgentError(
-      'not-installed',
-      'reading the clipboard needs the package xclip: codex-test install-deps',
-    );
-  // xclip ends with 1 where nobody owns the clipboard.
-  const text = read.code === 0 ? read.stdout.toString() : '';
+  const text = await readClipboard(context);
   return {
     held: matches(text, match) !== not,
     expected,

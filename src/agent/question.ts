@@ -1,21 +1,15 @@
 import { parseClaim, type Claim } from './claim.js';
-import { splitKind, type Kind } from './kind.js';
-import { quotedText, readSentence, type Sentence } from './sentence.js';
-import type { State } from './state.js';
-import { parseTarget, type Target } from './target.js';
+import { splitKind } from './kind.js';
+import { parseCounted, parseReading, type Reading } from './reading.js';
+import { readSentence, type Sentence } from './sentence.js';
+import type { Target } from './target.js';
 
 /** A question about the screen that can be answered by looking. */
 export type Question =
-  | { readonly about: 'value'; readonly target: Target }
-  | { readonly about: 'state'; readonly target: Target; readonly state: State; readonly not: boolean }
+  | { readonly about: 'reading'; readonly reading: Exclude<Reading, { of: 'screen' }> }
   | { readonly about: 'claim'; readonly claim: Claim }
-  /** Of the things with a kind or a name their number or their texts, on the whole screen or inside of something. */
-  | {
-      readonly about: 'number' | 'list';
-      readonly what: { readonly kind: Kind } | { readonly name: string };
-      readonly inside?: Target;
-    }
-  | { readonly about: 'title' }
+  /** The texts of all elements that the target means. */
+  | { readonly about: 'list'; readonly target: Target }
   | { readonly about: 'windows'; readonly give: 'number' | 'list' };
 
 /** Forms of a question, shown when one fits none of them. */
@@ -34,9 +28,8 @@ export const questionForms = [
 /** Reads a question; undefined when it fits no form. */
 export function parseQuestion(text: string): Question | undefined {
   const sentence = readSentence(text.trim().replace(/\s*\?$/, ''));
-  const { words } = sentence;
-  for (const read of [readTitle, readWindows, readState, readYesNo, readValue, readNumber, readList]) {
-    const question = read(sentence, words);
+  for (const read of [readWindows, readYesNo, readNumber, readList, readValue]) {
+    const question = read(sentence, sentence.words);
     if (question !== undefined) return question;
   }
   return undefined;
@@ -44,107 +37,64 @@ export function parseQuestion(text: string): Question | undefined {
 
 type Reader = (sentence: Sentence, words: string) => Question | undefined;
 
-const readTitle: Reader = (_, words) =>
-  /^(?:what is )?the (?:window(?:['’]s)? )?title(?: of the (?:active )?window)?$/i.test(words)
-    ? { about: 'title' }
-    : undefined;
-
 const readWindows: Reader = (_, words) => {
   if (/^(?:how many windows are (?:open|shown|there)|the number of (?:open )?windows)$/i.test(words))
     return { about: 'windows', give: 'number' };
-  return /^(?:(?:what|which) windows are (?:open|shown|there)|the (?:titles of (?:all|the) )?(?:open )?windows)$/i.test(
-    words,
-  )
-    ? { about: 'windows', give: 'list' }
-    : undefined;
+  const all =
+    /^(?:(?:what|which) windows are (?:open|shown|there)|the (?:titles of (?:all |the )*)?(?:open )?windows)$/i;
+  return all.test(words) ? { about: 'windows', give: 'list' } : undefined;
 };
 
-const states: readonly (readonly [RegExp, State, 'is' | 'is not'])[] = [
-  [/^(?:checked|ticked|(?:switched |turned )?on)$/i, 'checked', 'is'],
-  [/^(?:unchecked|unticked|(?:switched |turned )?off)$/i, 'checked', 'is not'],
-  [/^(?:disabled|gr[ea]yed out)$/i, 'disabled', 'is'],
-  [/^(?:enabled|active)$/i, 'disabled', 'is not'],
-  [/^(?:expanded|unfolded)$/i, 'expanded', 'is'],
-  [/^(?:collapsed|folded)$/i, 'expanded', 'is not'],
-  [/^focused$/i, 'focused', 'is'],
-  [/^pressed$/i, 'pressed', 'is'],
-  [/^selected$/i, 'selected', 'is'],
-];
-
-const readState: Reader = (sentence, words) => {
-  const [, phrase = '', negation, said = ''] =
-    /^(?:is|are) (.+?) (not )?(\w+|gr[ea]yed out|(?:switched|turned) o(?:n|ff))$/i.exec(words) ?? [];
-  const known = states.find(([pattern]) => pattern.test(said));
-  const target = known && parseTarget(sentence, phrase);
-  if (known === undefined || target === undefined) return undefined;
-  const [, state, sense] = known;
-  return { about: 'state', target, state, not: (sense === 'is not') !== (negation !== undefined) };
-};
-
-/** A claim turned into a question. */
+/** A claim turned into a question: the verb stands before what it is about, which ends anywhere. */
 const readYesNo: Reader = (sentence, words) => {
-  const [, is, subject = '', predicate = ''] =
-    /^(is|does) ((?:the )?(?:title|screen)|(?:the (?:text|message|window|dialog) )?⟦\d+⟧) (.+)$/i.exec(
-      words,
-    ) ?? [];
-  if (is === undefined) return undefined;
-  const said =
-    is.toLowerCase() === 'is' ? `is ${predicate}` : predicate.replace(/^\w+/, (verb) => `${verb}s`);
-  const claim = parseClaim(sentence, `${subject} ${said}`);
-  return claim && { about: 'claim', claim };
-};
-
-const readValue: Reader = (sentence, words) => {
-  const forms = [
-    /^(?:what (?:is|are) )?the (?:value|text|contents?) (?:of|in) (.+)$/i,
-    /^what does (.+) (?:contain|hold|show|say)$/i,
-    /^what is (?:in|entered in|selected in|chosen in|shown in) (.+)$/i,
-  ];
-  const phrase = forms.map((form) => form.exec(words)?.[1]).find((found) => found !== undefined);
-  const target = phrase === undefined ? undefined : parseTarget(sentence, phrase);
-  return target && { about: 'value', target };
+  const [, verb = '', rest = ''] = /^(is|are|does|do|has|have) (.+)$/i.exec(words) ?? [];
+  const said = rest.split(' ');
+  for (let size = said.length - 1; size > 0; size--) {
+    const subject = said.slice(0, size).join(' ');
+    const predicate = said.slice(size).join(' ');
+    const finite = /^do/i.test(verb)
+      ? predicate.replace(/^(?!not )\w+/, (word) => `${word}s`)
+      : `${verb.toLowerCase()} ${predicate}`;
+    const claim = parseClaim(sentence, `${subject} ${finite}`);
+    if (claim !== undefined) return { about: 'claim', claim };
+  }
+  return undefined;
 };
 
 const readNumber: Reader = (sentence, words) => {
-  const [, asked, told] =
-    /^(?:how many (.+?)(?: (?:are|is)(?: (?:shown|visible|there|listed|on the screen))?)?|the number of (.+?))(?= (?:in|inside|of|on) |$)/i.exec(
-      words,
-    ) ?? [];
-  const things = asked ?? told;
-  if (things === undefined) return undefined;
-  const rest = words.slice(words.indexOf(things) + things.length);
-  return readThings(sentence, 'number', [
-    things,
-    rest.replace(/^ (?:are|is)(?: (?:shown|visible|there|listed|on the screen))?/i, ''),
-  ]);
+  const [, asked, told] = /^(?:how many (.+)|(?:what is )?the number of (.+))$/i.exec(words) ?? [];
+  if (asked === undefined && told === undefined) return undefined;
+  const things =
+    told ?? asked!.replace(/ (?:are|is)(?: (?:shown|visible|there|listed|on the screen))?(?= |$)/i, '');
+  const target = parseCounted(sentence, unquoted(sentence, things));
+  // "errors" are no kind of thing on the screen.
+  if (target === undefined || (target.kind === undefined && !things.startsWith('⟦'))) return undefined;
+  return { about: 'reading', reading: { of: 'count', target } };
 };
 
 const readList: Reader = (sentence, words) => {
-  const [, things, rest = ''] =
-    /^(?:(?:what|which) are |list )?the (.+?)((?: (?:in|inside|of|on) .+)?)$/i.exec(words) ?? [];
+  const said = /^(?:(?:what|which) are |list )?the (.+)$/i.exec(words)?.[1];
+  const things = said === undefined ? '' : unquoted(sentence, said);
+  const target = parseCounted(sentence, things);
   // "the tab" asks for something else than "the tabs".
-  return things === undefined || singular(things) === things
-    ? undefined
-    : readThings(sentence, 'list', [things, rest]);
+  const isOne = splitKind(things.split(/ (?:in|inside|of|on) /i)[0]!) !== undefined;
+  return target === undefined || target.kind === undefined || isOne ? undefined : { about: 'list', target };
 };
 
-function readThings(
-  sentence: Sentence,
-  about: 'number' | 'list',
-  [things, rest]: readonly [string, string],
-): Question | undefined {
-  const quoted = quotedText(sentence, things);
-  const kind = splitKind(singular(quoted ?? things));
-  if (kind?.name !== '' && quoted === undefined) return undefined;
-  const what = kind?.name === '' ? { kind: kind.kind } : { name: quoted! };
-  const [, phrase] = /^ (?:in|inside|of|on) (.+)$/i.exec(rest) ?? [];
-  if (phrase === undefined) return rest === '' ? { about, what } : undefined;
-  const inside = parseTarget(sentence, phrase);
-  return inside && { about, what, inside };
-}
+const readValue: Reader = (sentence, words) => {
+  const asked = words
+    .replace(/^what (?:is|are) (?=the )/i, '')
+    .replace(/^what does (.+) (?:contain|hold|show|say|display)$/i, 'the value of $1')
+    .replace(/^what is (?:in|entered in|selected in|chosen in|shown in) (.+)$/i, 'the value of $1');
+  const isQuestion = asked !== words || /^the /i.test(words);
+  const reading = isQuestion ? parseReading(sentence, asked) : undefined;
+  return reading === undefined || reading.of === 'screen' ? undefined : { about: 'reading', reading };
+};
 
-function singular(words: string): string {
-  return words.replace(/(?:(?<=x|ch|sh|s)es|ies|(?<!s|u)s)$/i, (end) =>
-    end.toLowerCase() === 'ies' ? 'y' : '',
-  );
+/** Things are counted by their kind also where that stands in quotes: `How many "list item" are there?`. */
+function unquoted(sentence: Sentence, things: string): string {
+  return things.replace(/^⟦(\d+)⟧/, (masked, index: string) => {
+    const quoted = sentence.quoted[Number(index)] ?? '';
+    return splitKind(quoted)?.name === '' ? quoted : masked;
+  });
 }

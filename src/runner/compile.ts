@@ -75,11 +75,8 @@ export function compileSpec(file: string): string {
 
 /** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
 function unsupported({ file, settings }: Spec, source: string): readonly SpecError[] {
-  const { secrets, setup } = settings;
-  const keys = [
-    ...(secrets.length > 0 ? ['secrets'] : []),
-    ...(setup.packages.length > 0 || setup.command !== undefined ? ['setup'] : []),
-  ];
+  const { setup } = settings;
+  const keys = [...(setup.packages.length > 0 || setup.command !== undefined ? ['setup'] : [])];
   return keys.map((key) => {
     const message = `"${key}" is not supported yet. Remove it from the front matter.`;
     return new SpecError({
@@ -103,7 +100,11 @@ function failure(problems: readonly SpecError[]): Line {
 
 function tests(spec: Spec, source: string): readonly Line[] {
   const at = { line: 1, column: 1 };
-  const places = { app: placeOfKey(source, 'app'), files: placeOfKey(source, 'files') };
+  const places = {
+    app: placeOfKey(source, 'app'),
+    files: placeOfKey(source, 'files'),
+    secrets: placeOfKey(source, 'secrets'),
+  };
   return [
     { text: `test.describe.configure({ mode: 'parallel', timeout: ${spec.settings.timeout} });`, at },
     { text: `test.use({ settings: ${JSON.stringify(spec.settings)} });`, at },
@@ -126,6 +127,7 @@ function testLines(spec: Spec, test: SpecTest, places: SpecCase['places']): read
     file: spec.file,
     app: spec.settings.app,
     files: spec.settings.files,
+    secrets: spec.settings.secrets,
     places,
     steps,
     expectations,

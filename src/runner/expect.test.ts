@@ -8,9 +8,11 @@ import {
   type Page,
 } from '@playwright/test';
 import { drawDesktop, element, topLevel, type DrawnDesktop } from '../agent/testing.js';
+import { newMemory, type Locator } from '../agent/index.js';
 import type { Sandbox } from '../sandbox/index.js';
-import { expect, type Locator, type TestDesktop } from '../index.js';
-import { createTestDesktop } from './desktop.js';
+import { expect } from './expect.js';
+import { createSecrets } from '../spec/index.js';
+import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { startEvidence } from './evidence.js';
 
 const match = element('check box', 'Match case');
@@ -23,9 +25,16 @@ interface Drawn {
 
 function draw(...scene: Parameters<typeof drawDesktop>): Drawn {
   const screen = drawDesktop(...scene);
-  const evidence = startEvidence(test.info(), { display: { width: 800, height: 600 } });
-  const sandbox = { exec: () => Promise.reject(new Error('no')), readFile: () => Promise.resolve(undefined) };
-  const desktop = createTestDesktop({ desktop: screen, sandbox, evidence, timeout: 1_000, launched: [] });
+  const evidence = startEvidence(test.info(), {
+    display: { width: 800, height: 600 },
+    redactor: createSecrets(new Map()).redactor,
+  });
+  const sandbox = {
+    home: '/home/test',
+    exec: () => Promise.reject(new Error('no')),
+    readFile: () => Promise.resolve(undefined),
+  };
+  const desktop = createTestDesktop({ desktop: screen, sandbox, evidence, timeout: 1_000, ...newMemory() });
   return { screen, desktop };
 }
 

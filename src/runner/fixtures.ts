@@ -1,15 +1,30 @@
 import { test as base, type TestInfo } from '@playwright/test';
-import { ask, doStep, type AgentContext, type AnswerOf, type AnswerSchema } from '../agent/index.js';
+import {
+  ask,
+  doStep,
+  newMemory,
+  type AgentContext,
+  type AnswerOf,
+  type AnswerSchema,
+} from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
-  withText,
+  withSecrets,
   type DesktopProcess,
   type TextReader,
 } from '../desktop/index.js';
-import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
-import { defaultSettings, type Settings } from '../spec/index.js';
+import {
+  brokerVariable,
+  connectBroker,
+  SandboxError,
+  withSecretCommands,
+  type Broker,
+  type Sandbox,
+} from '../sandbox/index.js';
+import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
+import { secretValues } from './secrets.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
 import { stepOfCaller } from './step.js';
@@ -42,6 +57,8 @@ export interface TestFixtures {
 }
 
 interface InternalFixtures {
+  /** Those that the test lists; without a value for each, nothing is provisioned. */
+  readonly secrets: Secrets;
   readonly evidence: TestEvidence;
   /** Set up first, so that it starts while the sandbox is provisioned. */
   readonly desktopProcess: DesktopProcess;
@@ -97,7 +114,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     },
     { scope: 'worker' },
   ],
-  sandbox: async ({ broker, settings }, use, testInfo) => {
+  secrets: async ({ settings }, use) => {
+    await use(createSecrets(secretValues(settings.secrets ?? [])));
+  },
+  sandbox: async ({ broker, settings, secrets }, use, testInfo) => {
     const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
       ...defaultSettings,
       ...settings,
@@ -113,7 +133,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
       theme,
       scale,
     });
-    await use(sandbox);
+    await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
   },
@@ -122,17 +142,19 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader, evidence }, use) => {
-    const desktop = withText(await desktopProcess.connect(await sandbox.start()), textReader);
-    await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, launched: [] }));
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use) => {
+    const bare = await desktopProcess.connect(await sandbox.start());
+    const desktop = withSecrets(bare, { secrets, reader: textReader });
+    await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
   },
-  evidence: async ({ settings }, use, testInfo) => {
-    const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
+  evidence: async ({ settings, secrets }, use, testInfo) => {
+    const { display } = { ...defaultSettings, ...settings };
+    const evidence = startEvidence(testInfo, { display, redactor: secrets.redactor });
     await use(evidence);
     await evidence.finish();
   },
   agent: async ({ desktop, sandbox, evidence }, use) => {
-    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [] };
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
       do: (step) => stepOfCaller(context, step, () => doStep(context, step)),
       ask: (question, schema) =>

@@ -5,7 +5,7 @@ import { findMask } from '../agent/index.js';
 import type { Desktop, Element } from '../desktop/index.js';
 import { compareFrames, decodePng, encodePng, type Rect } from '../image/index.js';
 import type { Check } from '../spec/index.js';
-import { baselinePath, readBaseline, writeBaseline } from './baselines.js';
+import { acceptVariable, baselinePath, readBaseline, writeBaseline } from './baselines.js';
 
 /** How long the screen may take to become still and like its baseline, in milliseconds. */
 const settleTimeout = 5_000;
@@ -52,8 +52,13 @@ export async function compareWithBaseline(
 ): Promise<void> {
   const { desktop, testInfo } = context;
   const path = baselinePath(file, check.baseline);
+  const accepted = process.env[acceptVariable];
+  if (accepted !== undefined) {
+    // The others are not what this run is about, and none of them may keep it from the one that is.
+    return accepted === check.baseline ? writeBaseline(path, await stillScreen(desktop)) : undefined;
+  }
   const expected = readBaseline(path);
-  const update = testInfo.config.updateSnapshots;
+  const update = updating(testInfo);
   if (expected === undefined) return makeBaseline(context, { path, name: check.baseline });
   if (update === 'all') return writeBaseline(path, await stillScreen(desktop));
   const frame = decodePng(expected);
@@ -84,7 +89,7 @@ export async function compareWithBaseline(
       check.not
         ? `the screen is still like the baseline ${shown(path)}`
         : `the screen differs from its baseline: ${comparison.differentPixels} pixels (${(comparison.ratio * 100).toFixed(2)} %).\n` +
-            `If the new look is right: codex-test ${shown(file)} --update-snapshots`,
+            `If the new look is right: ${adviceFor(file, testInfo.line, check.baseline)}`,
     );
   }
 }
@@ -99,27 +104,37 @@ function isTolerable(
   return differentPixels <= (maxDiffPixels ?? Infinity) && ratio <= (maxDiffPixelRatio ?? Infinity);
 }
 
-/** Follows Playwright's rules for a missing snapshot, but that a run with CI set makes none unasked. */
+/** Playwright's rule of this run for snapshots, but that one with CI set never writes any. */
+function updating(testInfo: TestInfo): TestInfo['config']['updateSnapshots'] {
+  return process.env['CI'] ? 'none' : testInfo.config.updateSnapshots;
+}
+
+/** Follows Playwright's rules for a missing snapshot. */
 async function makeBaseline(
   { desktop, testInfo }: Context,
   { path, name }: { readonly path: string; readonly name: string },
 ): Promise<void> {
-  const update = testInfo.config.updateSnapshots;
+  const update = updating(testInfo);
   const png = await stillScreen(desktop);
   const asked = update !== 'default' && update !== 'none';
   if (asked) return writeBaseline(path, png);
   await attachPictures(testInfo, name, { actual: png });
   const advice = 'To make baselines: codex-test --update-snapshots';
-  if (update === 'none')
-    throw new ScreenDiffers(`there is no baseline ${shown(path)}, and this run may not write it. ${advice}`);
   if (process.env['CI'])
     throw new ScreenDiffers(
-      `there is no baseline ${shown(path)}, and a run with CI set writes none. ${advice}`,
+      `there is no baseline ${shown(path)}, and a run with CI set writes none. ${advice}, without CI`,
     );
+  if (update === 'none')
+    throw new ScreenDiffers(`there is no baseline ${shown(path)}, and this run may not write it. ${advice}`);
   writeBaseline(path, png);
   throw new BaselineMade(
     `there was no baseline, so the screen was saved as ${shown(path)}. Look at it, then run again`,
   );
+}
+
+function adviceFor(file: string, line: number, name: string): string {
+  if (!file.endsWith('.md')) return `codex-test ${shown(file)}:${line} --update-snapshots`;
+  return `codex-test accept ${shown(file)}:${line} ${name}`;
 }
 
 function shown(path: string): string {
