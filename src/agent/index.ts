@@ -6,3 +6,4 @@ export { parseStep } from './instruction.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 export { doStep, notUnderstood } from './local.js';
 export { phrases, type Phrase } from './phrase.js';
+export { describePlace, preview, type Preview } from './preview.js';

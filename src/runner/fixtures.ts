@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { test as base, type TestInfo } from '@playwright/test';
-import { doStep, type AgentContext } from '../agent/index.js';
+import type { AgentContext } from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
@@ -13,6 +13,7 @@ import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox 
 import { defaultSettings, type Settings } from '../spec/index.js';
 import { showAt } from './located.js';
 import { annotateVerdict } from './verdict.js';
+import { doOverseen, showDesktop } from './overseen.js';
 import { startEvidence, type Place, type TestEvidence } from './evidence.js';
 
 /** Turns sentences into actions on the desktop of the test. */
@@ -110,8 +111,11 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader }, use) => {
-    await use(withText(await desktopProcess.connect(await sandbox.start()), textReader));
+  desktop: async ({ desktopProcess, sandbox, textReader }, use, testInfo) => {
+    const desktop = withText(await desktopProcess.connect(await sandbox.start()), textReader);
+    const watched = showDesktop(desktop, testInfo);
+    await use(desktop);
+    watched.end();
   },
   evidence: async ({ settings }, use, testInfo) => {
     const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
@@ -142,7 +146,7 @@ export async function doOrShow(
   step: string,
 ): Promise<void> {
   try {
-    await doStep(context, step);
+    await doOverseen(context, step);
   } catch (error) {
     await context.evidence.failure(step, context.desktop);
     throw error;
