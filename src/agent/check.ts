@@ -3,6 +3,7 @@ import { act, locate } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, groundCheckable } from './ground.js';
+import { note } from './note.js';
 import type { Sought } from './sought.js';
 import { waitFor } from './wait.js';
 
@@ -18,7 +19,12 @@ export async function check(
   const grounded = await locate(context, target, groundCheckable);
   const { element, point } = grounded;
   const title = `${checked ? 'Check' : 'Uncheck'} ${describeElement(element)}`;
-  if (isChecked(element) === checked) return already(context, title, element);
+  if (isChecked(element) === checked)
+    return note(context, {
+      title,
+      log: [`nothing to do: it is ${checked ? 'checked' : 'unchecked'}`],
+      target: element.box,
+    });
   await act(context, { title, actions: [{ type: 'click', ...point, button: 'left' }], grounded });
   const deadline = performance.now() + checkTimeout;
   const done = await waitFor(desktop, { deadline, interval: 20 }, async () => {
@@ -34,21 +40,4 @@ export async function check(
 
 function isChecked({ states }: Element): boolean {
   return states.includes('checked') || states.includes('pressed');
-}
-
-async function already(context: AgentContext, title: string, element: Element): Promise<void> {
-  const now = performance.now();
-  const shot = await context.desktop.screenshot();
-  await context.evidence.action({
-    title,
-    target: element.box,
-    before: shot,
-    after: shot,
-    effect: false,
-    log: [`nothing to do: it is ${isChecked(element) ? 'checked' : 'unchecked'}`],
-    started: now,
-    acted: now,
-    sent: now,
-    ended: performance.now(),
-  });
 }

@@ -26,6 +26,8 @@ export type ClaimSubject =
   | { readonly about: 'file'; readonly path: string }
   /** Whether a program runs; without a name, the application that was started last. */
   | { readonly about: 'process'; readonly program?: string }
+  /** Whether a dialog asks something, about a topic such as `overwrite`. */
+  | { readonly about: 'asked'; readonly topic?: string }
   /** The screen does not change for half a second. */
   | { readonly about: 'still' }
   | { readonly about: 'all'; readonly claims: readonly Claim[] };
@@ -70,6 +72,17 @@ export function parseClaim(sentence: Sentence, clause: string): Claim | undefine
   if (claim === undefined || isBaseless(claim)) return undefined;
   if (limit === undefined) return claim;
   return { ...claim, within: Number(limit) * milliseconds(unit!.toLowerCase()) };
+}
+
+/** Reads a masked clause about what is yet to change, or to become still. */
+export function parseChange(sentence: Sentence, clause: string): Claim | undefined {
+  if (
+    /^(?:the screen|everything|nothing) (?:is still|stops changing|no longer changes|settles|has settled|is stable|changes any ?more)$/i.test(
+      clause,
+    )
+  )
+    return { about: 'still', not: false };
+  return parseWhole(sentence, clause);
 }
 
 /** A change since nobody says when. */
@@ -297,7 +310,7 @@ function readPresence(
   if (
     path !== undefined &&
     (word === 'exists' || word === 'shown') &&
-    (word === 'exists' || !/^⟦/.test(subject))
+    (word === 'exists' || !subject.startsWith('⟦'))
   )
     return { about: 'file', not, path };
   if (word === 'exists' || word === 'runs') return undefined;

@@ -2,6 +2,7 @@ import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
 import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
+import { judgeAsked } from './dialog.js';
 import {
   judgeCount,
   judgeOrder,
@@ -67,6 +68,8 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
       return claim.program === undefined
         ? judgeRuns(context, claim.not)
         : judgeProcess(context, { name: 'process', program: claim.program, not: claim.not });
+    case 'asked':
+      return judgeAsked(claim, await desktop.elements());
     case 'still':
       return judgeStill(context, claim.not);
     case 'all':

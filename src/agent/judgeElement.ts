@@ -164,7 +164,7 @@ export function judgeOrder(
   { targets, direction, not }: About<'order'>,
   elements: readonly Element[],
 ): Promise<Judgement> {
-  const expected = `${targets.map(describeTarget).join(` ${not ? 'not ' : ''}${direction} `)}`;
+  const expected = targets.map(describeTarget).join(` ${not ? 'not ' : ''}${direction} `);
   return orAbsent(expected, () => {
     const found = targets.map((target) => ground(target, elements).element);
     const pairs = found.slice(1).map((element, index) => [found[index]!, element] as const);

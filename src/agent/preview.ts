@@ -1,9 +1,12 @@
 import type { Element } from '../desktop/types.js';
+import type { Claim } from './claim.js';
 import { AgentError } from './error.js';
 import { describeElement, matching, nearest } from './ground.js';
+import { describeMatch } from './match.js';
 import { similarity } from './name.js';
-import { parseStep, type Instruction } from './instruction.js';
-import { targetOf } from './phrase.js';
+import type { Instruction } from './instruction.js';
+import { targetOf, wantedBy } from './aim.js';
+import { parseStep } from './step.js';
 import { describeTarget, type Target } from './target.js';
 
 /** What a step would do, without doing it. */
@@ -60,12 +63,6 @@ function same(target: Target, elements: readonly Element[]): readonly Element[] 
   }
 }
 
-function wantedBy(instruction: Instruction): Target | undefined {
-  if (instruction.do === 'menu') return { name: instruction.path[0]!, kind: 'menu' };
-  if (instruction.do === 'drag') return instruction.from;
-  return 'target' in instruction ? instruction.target : undefined;
-}
-
 /** An element with where it is, for a person who looks for it. */
 export function describePlace(element: Element): string {
   const { x, y, width, height } = element.box;
@@ -84,6 +81,8 @@ function describePart(name: string, value: unknown): string {
     const said = describeTarget(value as Target);
     return name === 'target' ? said : `${name} ${said}`;
   }
+  if (name === 'claim' || name === 'until')
+    return `${name === 'until' ? 'until ' : ''}${describeClaim(value as Claim)}`;
   if (name === 'steps') return `(${(value as readonly Instruction[]).map(describeInstruction).join(', ')})`;
   if (name === 'path') return (value as readonly string[]).join(' > ');
   if (name === 'chords')
@@ -91,4 +90,12 @@ function describePart(name: string, value: unknown): string {
   if (name === 'button') return value === 'left' ? '' : `with the ${String(value)} button`;
   if (name === 'count') return value === 2 ? 'twice' : '';
   return `${name} ${JSON.stringify(value)}`;
+}
+
+/** A claim in words that are short rather than a sentence. */
+function describeClaim(claim: Claim): string {
+  if (claim.about === 'all') return claim.claims.map(describeClaim).join(' and ');
+  const match = 'match' in claim ? describeMatch(claim.match) : '';
+  const target = 'target' in claim ? describeTarget(claim.target) : '';
+  return [claim.not ? 'not' : '', claim.about, target, match].filter((part) => part !== '').join(' ');
 }

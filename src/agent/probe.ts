@@ -1,10 +1,10 @@
 import type { Check } from '../spec/index.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { groundField } from './ground.js';
 import type { Judgement } from './judge.js';
 import { describeMatch, matches, quote } from './match.js';
-import { readClipboard } from './read.js';
 
 /** How long a command that judges may run, in milliseconds. */
 const commandTimeout = 30_000;
@@ -13,7 +13,7 @@ type Named<Name> = Extract<Check, { name: Name }>;
 
 /** Judges the content of a file, or whether it exists. */
 export async function judgeFile(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'readFile'> },
   check: Extract<Check, { name: 'file' }>,
 ): Promise<Judgement> {
   const { path, not, match } = check;
@@ -50,7 +50,7 @@ export async function judgeValue(context: AgentContext, check: Named<'value'>): 
 
 /** Judges whether a program runs as the account, by the name that the kernel has for it. */
 export async function judgeProcess(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'exec'> },
   { program, not }: Named<'process'>,
 ): Promise<Judgement> {
   const list = await context.sandbox.exec(['/bin/sh', '-c', 'cat /proc/[0-9]*/comm 2>/dev/null || :']);

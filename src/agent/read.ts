@@ -1,4 +1,5 @@
 import type { Element } from '../desktop/types.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, ground, groundField, type Found } from './ground.js';
@@ -36,17 +37,6 @@ export async function activeTitle({ desktop }: AgentContext): Promise<string | u
   return (windows.find(({ active }) => active) ?? windows.at(-1))?.title;
 }
 
-/** The text on the clipboard, empty where nobody owns it. */
-export async function readClipboard({ sandbox }: AgentContext): Promise<string> {
-  const out = await sandbox.exec(['xclip', '-selection', 'clipboard', '-out'], { timeout: 5_000 });
-  if (out.code === 127)
-    throw new AgentError(
-      'not-installed',
-      'reading the clipboard needs the package xclip: codex-test install-deps',
-    );
-  return out.code === 0 ? out.stdout.toString() : '';
-}
-
 /** The element with a value that a target means: a field rather than the label of the same name. */
 export function groundValue(target: Target, elements: readonly Element[]): Found {
   if (target.kind !== undefined) return ground(target, elements);
@@ -64,6 +54,7 @@ export function valueOf(element: Element, elements: readonly Element[]): string 
   const inside = elements.filter((each) => ancestors(each, elements).includes(element));
   const entry = inside.find(({ states, text }) => states.includes('editable') && text !== undefined);
   if (entry?.text !== undefined) return entry.text;
+  if (element.value !== undefined) return String(element.value.current);
   // A label names it, so its own name is what it has chosen, as in GTK 3.
   if (element.labels.length > 0 && element.name !== '' && !element.labels.includes(element.name))
     return element.name;

@@ -6,6 +6,7 @@ import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '.
 import { collectBaselines, outboxVariable } from './baselines.js';
 import { outputs } from './config.js';
 import { readPlain } from './read.js';
+import { readSecretFile, secretsVariable } from './secrets.js';
 import { exitCodes, verdictFile } from './verdictReporter.js';
 
 /**
@@ -23,6 +24,7 @@ export async function runOrdinary(options: {
   readonly baseline?: string;
 }): Promise<number> {
   const { root } = options;
+  const secrets = readSecretFile(root);
   const ordinary = ordinaryUser({
     command: options.command,
     project: root,
@@ -42,6 +44,7 @@ export async function runOrdinary(options: {
       ...ordinary.environment,
       ...options.environment,
       ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
+      [secretsVariable]: JSON.stringify(secrets),
       ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
     });
     const only = options.baseline === undefined ? {} : { only: options.baseline };

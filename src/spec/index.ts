@@ -2,6 +2,7 @@ export { checkNames, parseCheck } from './check.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
+export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
