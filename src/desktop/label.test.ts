@@ -30,6 +30,13 @@ test('without one at its left, a field has the label just above', () => {
   expect(labelsOf([name, make('text', '', [10, 90, 200, 30])])).toEqual([[]]);
 });
 
+test('what comes after a field and floats above it, and a whole page of text, are no labels', () => {
+  expect(labelsOf([make('text', '', [10, 52, 200, 30]), name])).toEqual([[]]);
+  expect(labelsOf([make('label', 'Nothing', [0, 0, 50, 300]), make('text', '', [60, 0, 9, 300])])).toEqual([
+    [],
+  ]);
+});
+
 test('a label does not reach over another field, a button or another label', () => {
   for (const role of ['text', 'push button', 'label']) {
     const between = make(role, role === 'text' ? '' : 'Find', [60, 20, 30, 30]);
@@ -39,12 +46,11 @@ test('a label does not reach over another field, a button or another label', () 
   }
 });
 
-test('what has a name or a label keeps it, and nobody else gets that label', () => {
+test('a field that has a label keeps it, and nobody else gets that label', () => {
   const labelled = make('text', '', [60, 100, 200, 30], { labels: ['Name'] });
-  const named = make('text', 'First name', [60, 20, 200, 30]);
-  const other = make('text', '', [60, 20, 100, 30]);
-  expect(labelsOf([name, labelled, named])).toEqual([['Name'], []]);
+  const other = make('text', 'name field', [60, 20, 100, 30]);
   expect(labelsOf([name, labelled, other])).toEqual([['Name'], []]);
+  expect(labelsOf([name, other])).toEqual([['Name']]);
 });
 
 test('a label of another window, and one that is no word, name nothing', () => {

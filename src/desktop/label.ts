@@ -6,28 +6,34 @@ const FIELDS = new Set(['text', 'entry', 'password text', 'spin button', 'combo 
 const BETWEEN = new Set([...FIELDS, 'push button', 'button', 'toggle button', 'check box', 'radio button']);
 const MAX_GAP = 250;
 const MAX_GAP_ABOVE = 16;
+/** What is taller is a page with a remark on it. */
+const MAX_HEIGHT = 120;
 
 /**
  * Elements with the labels that people see: a field that no label names by itself has the one that stands left of it,
- * or else just above. Many applications put a label before a field and do not say so.
+ * or else just above. Many applications put a label before a field and do not say so, or give it a name nobody sees.
  */
 export function labelByPlace(elements: readonly Element[]): readonly Element[] {
-  const isOpen = (element: Element): boolean =>
-    // The name of a combo box is the entry that is selected.
-    FIELDS.has(element.role) &&
-    element.labels.length === 0 &&
-    (element.name === '' || element.role === 'combo box');
+  const isOpen = (element: Element): boolean => FIELDS.has(element.role) && element.labels.length === 0;
   if (!elements.some(isOpen)) return elements;
   const taken = new Set(elements.flatMap((each) => each.labels));
   const windowOf = windows(elements);
   const labels = elements.filter(
-    ({ role, name }) => role === 'label' && /[\p{L}\p{N}]/u.test(name) && !taken.has(name),
+    ({ role, name, box }) =>
+      role === 'label' && box.height <= MAX_HEIGHT && /[\p{L}\p{N}]/u.test(name) && !taken.has(name),
   );
   const obstacles = elements.filter(({ role }) => BETWEEN.has(role) || role === 'label');
-  return elements.map((element) => {
+  return elements.map((element, at) => {
     if (!isOpen(element)) return element;
     const here = (each: Element): boolean => windowOf.get(each.id) === windowOf.get(element.id);
-    const label = nearest(element, labels.filter(here), obstacles.filter(here));
+    // What floats above a field comes after it.
+    const before = (each: Element): boolean =>
+      elements.indexOf(each) < at || each.box.y + each.box.height > element.box.y + 2;
+    const label = nearest(
+      element,
+      labels.filter((each) => here(each) && before(each)),
+      obstacles.filter(here),
+    );
     return label === undefined ? element : { ...element, labels: [label.name] };
   });
 }

@@ -7,6 +7,7 @@ import { acceptVariable } from '../baselines.js';
 import { requireBrowser, traceAdvice, uiAdvice } from '../browsers.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
+import { commandReporters } from '../reporters.js';
 import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
@@ -31,7 +32,10 @@ export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
   const [first = ''] = words;
   if (first === 'show-trace') requireBrowser('show-trace', words, traceAdvice);
-  if (others.includes(first)) return run([process.execPath, cli, ...words], {});
+  if (others.includes(first)) {
+    const { args, environment } = commandReporters(words, process.cwd());
+    return run([process.execPath, cli, ...args], environment);
+  }
   return runTests(words[0] === 'test' ? words.slice(1) : words);
 }
 
@@ -47,19 +51,21 @@ export async function runTests(
   );
   if (args.includes('--ui')) requireBrowser('--ui', args, uiAdvice);
   const { config, root, explicit } = findConfig(args);
+  const reporters = commandReporters(args, root);
+  const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   const command = [
-    ...overseeing(args),
+    ...(needsBroker ? overseeing(args) : []),
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
-    ...selectSpecs(args),
+    ...selectSpecs(reporters.args),
   ];
-  const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
   return runOrdinary({
     command,
     root,
     broker: needsBroker,
     environment: {
+      ...reporters.environment,
       [rootVariable]: root,
       ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
     },
