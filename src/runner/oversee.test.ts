@@ -135,12 +135,13 @@ app: zenity --question --text=Really?
 test('--debug stops before each step, does what is typed instead, and says so at the end', async ({}, testInfo) => {
   const cwd = makeProject(testInfo, { 'specs/form.spec.md': form });
   const env = { BROWSER: '' };
-  // The start, a step that is no sentence, one that names nothing and its correction, and the rest.
-  const input = ['', 's', '', 'Click "Yes"', 'c', ''].join('\n');
+  // The start, a step that is no sentence twice, one that names nothing and its correction, and the rest.
+  const input = ['', '', 's', 'Click "Yes"', 'c', ''].join('\n');
   const run = await runCli(['--debug', 'specs/form.spec.md', '--reporter=line'], { cwd, env, input });
   expect({ code: run.code, stderr: run.stderr }, run.stdout).toEqual({ code: 0, stderr: '' });
   const keys = '  [Enter] do it · a sentence: do that instead · s skip · c continue · q quit';
-  expect(run.stdout).toContain(`
+  expect(run.stdout).toContain(
+    `
 specs/form.spec.md:2  Start "zenity --question --text=Really?"
   reads as    launch command "zenity --question --text=Really?"
 ${keys}
@@ -148,7 +149,11 @@ ${keys}
 specs/form.spec.md:8  Clik "Yes" really
   not understood
 ${keys}
-`);
+
+specs/form.spec.md:8  Clik "Yes" really
+  not understood
+  problem     the step "Clik "Yes" really" is not understood. Steps look like: `,
+  );
   const [, problem = '', candidate = ''] =
     /\nspecs\/form\.spec\.md:9 {2}Click the "Yse" button\n {2}reads as {4}click "Yse" button\n {2}problem {5}(.*)\n {2}candidates {2}.*\n {14}(.*)\n/.exec(
       run.stdout,
