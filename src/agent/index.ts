@@ -34,3 +34,4 @@ export { valueOf } from './read.js';
 export { hasState, textOf } from './state.js';
 export { waitFor } from './wait.js';
 export { phrases, type Phrase } from './phrase.js';
+export { describePlace, preview, type Preview } from './preview.js';

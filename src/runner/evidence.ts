@@ -4,6 +4,7 @@ import type { Desktop } from '../desktop/index.js';
 import { decodePng, encodePng, markTarget } from '../image/index.js';
 import { createTrace, type Trace } from '../report/index.js';
 import { redactError, type Position, type Redactor } from '../spec/index.js';
+import { tellStep } from './overseen.js';
 
 /** The evidence of one test: pictures at each action of the report, and the desktop trace. */
 export interface TestEvidence extends Evidence {
@@ -47,6 +48,7 @@ export function startEvidence(
       });
       if (place !== undefined) sources.add(place.file);
       open.push({ callId, location });
+      tellStep(title, location);
       try {
         const value = await test.step(title, body, at(location));
         trace.after(callId, { time: performance.now() });

@@ -5,6 +5,7 @@ import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
+import { isDebugged } from './overseen.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
 import { unreadSentences } from './unread.js';
@@ -31,7 +32,9 @@ interface Fixtures {
 
 /** The body of a test; one that cannot be read to its end fails before anything is provisioned. */
 export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) => Promise<void> {
-  const unread = findUnread(spec) ?? findUnset(spec);
+  // A person who debugs may say a sentence anew.
+  const steps = isDebugged() ? spec.steps.map((step) => ({ ...step, text: '' })) : spec.steps;
+  const unread = findUnread({ ...spec, steps }) ?? findUnset(spec);
   if (unread !== undefined) {
     // Playwright provides the fixtures that the pattern names: none.
     // eslint-disable-next-line no-empty-pattern
