@@ -68,12 +68,13 @@ const specs: Readonly<Record<string, string>> = {
 `,
   'terminal.spec.md': `${front('xterm -geometry 60x12')}
 1. Type "echo {{secret PASSWORD}}" and press Enter
-2. Start "xterm -geometry 60x12+20+220 -e 'echo {{secret PASSWORD}}; cat'"
-3. Wait until "nothing of the kind" is shown within 3 s
+2. Run the command "echo is it {{secret PASSWORD}} > ~/said"
+3. Start "xterm -geometry 60x12+20+220 -e 'cat ~/said; cat'"
+4. Wait until "nothing of the kind" is shown within 3 s
 
 **Expected Results:**
-- none
-`.replace('- none', '- `process: xterm`'),
+- \`process: xterm\`
+`,
   'own.spec.ts': `import { expect, test } from 'codex-test';
 test.use({ settings: { secrets: ['PASSWORD', 'KEY'], display: { width: 640, height: 480 } } });
 test('Says nothing in TypeScript', async ({ agent, desktop, sandbox }, testInfo) => {
@@ -86,7 +87,7 @@ test('Says nothing in TypeScript', async ({ agent, desktop, sandbox }, testInfo)
   await testInfo.attach('mine.txt', { body: said.stdout, contentType: 'text/plain' });
   expect.soft(said.stdout.toString()).toBe('nothing');
   expect.soft((await desktop.elements()).map(({ text }) => text)).toEqual([]);
-  await agent.do('Click "{{secret PASSWORD}}"');
+  await agent.do('Wait until "{{secret KEY}}" is shown within 300 ms');
 });
 `,
 };
@@ -104,7 +105,7 @@ let root: string;
 let run: CliResult;
 let stored: readonly Stored[];
 const commandLines = new Set<string>();
-const environments = new Set<string>();
+const environments = new Map<string, number>();
 
 test.beforeAll(async ({}, testInfo) => {
   const files = Object.entries(specs).map(([name, text]) => [`specs/${name}`, text]);
@@ -196,7 +197,8 @@ function lookAtProcesses(): void {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ');
       if (tells.some((each) => command.toLowerCase().includes(each))) commandLines.add(command);
       const environment = readFileSync(`/proc/${pid}/environ`, 'latin1').toLowerCase();
-      if (tells.some((each) => environment.includes(each))) environments.add(command);
+      if (tells.some((each) => environment.includes(each)))
+        environments.set(command, statSync(`/proc/${pid}`).uid);
     } catch {
       // It has ended.
     }
@@ -247,9 +249,10 @@ test('no value stands in anything else that was written', () => {
 
 test('no process has a value on its command line, and only those that run specs have it in their environment', () => {
   expect([...commandLines]).toEqual([]);
-  const runners = /\/cli\.js\b|playwright\/lib\/|^setpriv |^bwrap |^\/bin\/sh -c trap|^node -e|esbuild/;
-  expect([...environments].filter((command) => !runners.test(command))).toEqual([]);
-  expect(environments.size).toBeGreaterThan(0);
+  // Root's are the command line and what it starts, the other one's are Playwright and its workers.
+  expect(new Set(environments.values())).toEqual(new Set([0, 70_999]));
+  const apart = /desktop\/main\.js|ocr\/main\.js|broker\.js|Xvnc|xterm|zenity|mousepad/;
+  expect([...environments.keys()].filter((command) => apart.test(command))).toEqual([]);
 });
 
 test('no value can be read in any picture', async () => {
@@ -270,25 +273,24 @@ test('no value can be read in any picture', async () => {
   expect(read).toEqual([]);
 });
 
-const fields: Readonly<Record<string, { readonly file: string; readonly title: RegExp }>> = {
+const fields: Readonly<
+  Record<string, { readonly file: string; readonly title: RegExp; readonly least?: number }>
+> = {
   'a hidden field': { file: 'password.spec.md', title: /^Type .* after|^Run the command .* failed/ },
   'a field': { file: 'entry.spec.md', title: /^Type .* after|is not shown.* failed|^entry-actual/ },
   'a document': { file: 'document.spec.md', title: /^Type .* after/ },
-  'a window without a tree': { file: 'terminal.spec.md', title: /^Type .* after/ },
-  'a field of TypeScript': { file: 'own.spec.ts', title: /^Type .* after|^mine|^Click .* failed/ },
+  'a terminal': { file: 'terminal.spec.md', title: /^Type .* after/, least: 0.98 },
+  'a field of TypeScript': { file: 'own.spec.ts', title: /^Type .* after|^mine|^Wait .* failed/ },
 };
 
-for (const [name, { file, title }] of Object.entries(fields)) {
+for (const [name, { file, title, least = 1 }] of Object.entries(fields)) {
   test(`${name} is filled with one colour in every picture of it`, () => {
     const pictures = attachmentsOf(file).filter((each) => title.test(each.name));
     expect(pictures.length).toBeGreaterThan(0);
     for (const picture of pictures) {
       const { count, area, height } = filledArea(decodePng(picture.bytes));
-      expect({ name: picture.name, count, height: height > 18 }).toEqual({
-        name: picture.name,
-        count: area,
-        height: true,
-      });
+      // A read line may begin a little outside of its window.
+      expect([picture.name, height > 18, count >= area * least]).toEqual([picture.name, true, true]);
     }
   });
 }
