@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import { decodePng, encodePng } from '../image/index.js';
 import { createSecrets } from '../spec/index.js';
@@ -59,7 +60,10 @@ function screenOf(first: Scene): {
     },
     closeWindow: () => Promise.resolve(),
     changeWindow: () => Promise.resolve(),
-    waitForChange: ({ since }) => Promise.resolve(since !== revision),
+    waitForChange: async ({ since, timeout }) => {
+      if (since === revision) await delay(timeout);
+      return since !== revision;
+    },
   };
   const reader: Pick<TextReader, 'read'> = {
     read: () => {
