@@ -20,6 +20,8 @@ export async function runOrdinary(options: {
   /** Whether the command needs sandboxes. */
   readonly broker: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** The only baseline that may be written; all that specs name without it. */
+  readonly baseline?: string;
 }): Promise<number> {
   const { root } = options;
   const secrets = readSecretFile(root);
@@ -45,7 +47,8 @@ export async function runOrdinary(options: {
       [secretsVariable]: JSON.stringify(secrets),
       ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
     });
-    if (outbox !== undefined) collectBaselines({ project: root, outbox });
+    const only = options.baseline === undefined ? {} : { only: options.baseline };
+    if (outbox !== undefined) collectBaselines({ project: root, outbox, ...only });
     return code === 0 || code === 1 ? (readVerdict(verdict) ?? code) : code;
   } finally {
     await broker?.stop();

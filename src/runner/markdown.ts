@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import {
   claimForms,
   AgentError,
   judgeCheck,
   judgeClaim,
+  newMemory,
   notUnderstood,
   parseExpectation,
   parseStep,
@@ -18,7 +17,7 @@ import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
-import { BaselineMade, compareWithBaseline } from './screenshot.js';
+import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -26,10 +25,9 @@ export { test } from './fixtures.js';
 export interface SpecCase {
   readonly file: string;
   readonly app: string;
-  readonly files: readonly string[];
   readonly secrets: readonly string[];
   /** Where the front matter says so. */
-  readonly places: { readonly app: Position; readonly files: Position; readonly secrets: Position };
+  readonly places: { readonly app: Position; readonly secrets: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -56,8 +54,7 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
       sandbox,
       evidence,
       timeout: stepTimeout,
-      launched: [],
-      remembered: new Map(),
+      ...newMemory(),
       testInfo,
     });
 }
@@ -69,11 +66,8 @@ interface Context extends AgentContext {
 }
 
 async function runSpec(spec: SpecCase, context: Context): Promise<void> {
-  const { file, app, files, places } = spec;
+  const { file, app, places } = spec;
   const start = { file, position: places.app };
-  for (const name of files) {
-    await located({ file, position: places.files }, () => copyIn(context, file, name));
-  }
   if (app !== 'none') {
     await context.evidence.step(`Start ${app}`, start, () =>
       located(start, () => doOrShow(context, `Start "${app.replaceAll('"', '\\"')}"`)),
@@ -114,7 +108,8 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        return compareWithBaseline(context, { file, check: expectation.check });
+        const { check } = expectation;
+        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
       }
       const judged =
         expectation.kind === 'check'
@@ -128,16 +123,6 @@ async function judge(file: string, expectation: Expectation, context: Context): 
       throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
     }),
   );
-}
-
-async function copyIn(context: Context, spec: string, name: string): Promise<void> {
-  const content = await readFile(resolve(dirname(spec), name)).catch((cause: unknown) => {
-    throw new Error(
-      `cannot read the file "${name}" that the spec wants in the home: ${(cause as Error).message}`,
-      { cause },
-    );
-  });
-  await context.sandbox.writeFile(`~/${basename(name)}`, content);
 }
 
 async function located<Value>(

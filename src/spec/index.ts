@@ -1,4 +1,4 @@
-export { checkNames } from './check.js';
+export { checkNames, parseCheck } from './check.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
@@ -7,6 +7,7 @@ export { frontMatterSchema } from './schema.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
+export { didYouMean } from './suggest.js';
 export type {
   Check,
   Expectation,

@@ -3,8 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
+import { acceptVariable } from '../baselines.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
+import { commandReporters } from '../reporters.js';
 import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
@@ -27,17 +29,39 @@ const others = [
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
-  if (others.includes(words[0] ?? '')) return run([process.execPath, cli, ...words], {});
-  const args = words[0] === 'test' ? words.slice(1) : words;
+  if (others.includes(words[0] ?? '')) {
+    const { args, environment } = commandReporters(words, process.cwd());
+    return run([process.execPath, cli, ...args], environment);
+  }
+  return runTests(words[0] === 'test' ? words.slice(1) : words);
+}
+
+/** Runs `playwright test`; with `accept`, only to make one baseline anew. */
+export async function runTests(
+  args: readonly string[],
+  accept?: { readonly name: string; readonly path: string },
+): Promise<number> {
+  const cli = playwrightCli();
   const { config, root, explicit } = findConfig(args);
+  const reporters = commandReporters(args, root);
   const command = [
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
-    ...selectSpecs(args),
+    ...selectSpecs(reporters.args),
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
-  return runOrdinary({ command, root, broker: needsBroker, environment: { [rootVariable]: root } });
+  return runOrdinary({
+    command,
+    root,
+    broker: needsBroker,
+    environment: {
+      ...reporters.environment,
+      [rootVariable]: root,
+      ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
+    },
+    ...(accept === undefined ? {} : { baseline: accept.path }),
+  });
 }
 
 function playwrightCli(): string {
