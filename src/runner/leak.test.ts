@@ -99,7 +99,7 @@ interface Stored {
 }
 
 // One run for all: each test below looks at another place that it wrote to.
-test.describe.configure({ mode: 'default', timeout: 180_000 });
+test.describe.configure({ mode: 'default' });
 
 let root: string;
 let run: CliResult;
@@ -108,6 +108,7 @@ const commandLines = new Set<string>();
 const environments = new Map<string, number>();
 
 test.beforeAll(async ({}, testInfo) => {
+  testInfo.setTimeout(180_000);
   const files = Object.entries(specs).map(([name, text]) => [`specs/${name}`, text]);
   root = makeProject(testInfo, {
     'playwright.config.mjs': config,
@@ -115,7 +116,7 @@ test.beforeAll(async ({}, testInfo) => {
     ...Object.fromEntries(files),
   });
   chmodSync(join(root, '.secrets'), 0o600);
-  const watch = setInterval(lookAtProcesses, 100);
+  const watch = setInterval(lookAtProcesses, 250);
   run = await runCli([], { cwd: root, env: { PASSWORD: password } });
   clearInterval(watch);
   stored = [

@@ -5,7 +5,15 @@ import { readSecretFile, SecretError, secretSources, secretValues } from './secr
 import { makeProject, runCli } from './testing.js';
 
 test('reads names and values from a file that nobody else may read', ({}, testInfo) => {
-  const lines = ['# of the team', '', 'PIN=12 34', `export KEY="a=b#c"`, "QUOTE='it's'", 'EMPTY=', '  LATE=x y  '];
+  const lines = [
+    '# of the team',
+    '',
+    'PIN=12 34',
+    `export KEY="a=b#c"`,
+    "QUOTE='it's'",
+    'EMPTY=',
+    '  LATE=x y  ',
+  ];
   const root = makeProject(testInfo, { '.secrets': lines.join('\r\n') });
   chmodSync(join(root, '.secrets'), 0o600);
   expect(readSecretFile(root)).toEqual({ PIN: '12 34', KEY: 'a=b#c', QUOTE: "it's", LATE: 'x y' });
@@ -13,7 +21,10 @@ test('reads names and values from a file that nobody else may read', ({}, testIn
 });
 
 test('refuses a file that others may read, a link, and a line that is none, without repeating it', ({}, testInfo) => {
-  const root = makeProject(testInfo, { '.secrets': 'PIN=1234', 'bad/.secrets': 'PIN=1234\npassword: hunter2' });
+  const root = makeProject(testInfo, {
+    '.secrets': 'PIN=1234',
+    'bad/.secrets': 'PIN=1234\npassword: hunter2',
+  });
   const problem = (folder: string): unknown => {
     try {
       return readSecretFile(folder);
@@ -55,7 +66,9 @@ test.describe('the values of a test', () => {
       'the secrets LEAK_A, LEAK_B have no value. Set the variable LEAK_A, or write LEAK_A=… into the file .secrets',
     );
     process.env['LEAK_A'] = '123  ';
-    expect(() => secretValues(['LEAK_A'])).toThrow('the value of the secret LEAK_A has less than 4 characters');
+    expect(() => secretValues(['LEAK_A'])).toThrow(
+      'the value of the secret LEAK_A has less than 4 characters',
+    );
     process.env['LEAK_A'] = process.env['LEAK_B'] = '1234';
     expect(() => secretValues(['LEAK_A', 'LEAK_B'])).toThrow('LEAK_A and LEAK_B have the same value');
   });
@@ -106,7 +119,10 @@ specs/a.spec.md: needs the secret LEAK_B, which comes from the file .secrets
 1 test, 0 errors, 0 sentences beyond the local agent
 `,
   });
-  const json = await runCli(['check', '--json', 'specs/a.spec.md'], { cwd: root, env: { LEAK_A: 'efgh5678' } });
+  const json = await runCli(['check', '--json', 'specs/a.spec.md'], {
+    cwd: root,
+    env: { LEAK_A: 'efgh5678' },
+  });
   expect(JSON.parse(json.stdout)).toMatchObject({
     secrets: [
       { file: 'specs/a.spec.md', name: 'LEAK_A', from: 'environment' },
