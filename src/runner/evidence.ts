@@ -66,6 +66,9 @@ export function startEvidence(
       const record = {
         ...told,
         title: redactor.text(told.title),
+        ...(told.action?.type === 'type'
+          ? { action: { ...told.action, text: redactor.text(told.action.text) } }
+          : {}),
         log: told.log.map((line) => redactor.text(line)),
       };
       // An action belongs to the line of its step, not to the line of our code that did it.

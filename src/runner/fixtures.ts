@@ -142,10 +142,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
-      do: (step) => stepOfCaller(context, step, () => doOverseen(context, step)),
+      do(said) {
+        // A value that the caller has put in is the secret, so that what the screen has is found to be the same.
+        const step = secrets.redactor.text(said);
+        return stepOfCaller(context, step, () => doOverseen(context, step));
+      },
       ask: (question, schema) =>
         stepOfCaller(context, `Ask: ${question}`, () => ask(context, question, schema)),
     };
