@@ -27,7 +27,7 @@ done
 if [ -d /layer/usr/share/mime/packages ]; then
   (cd /usr/share/mime && find . -type d) | (cd /layer/usr/share/mime && xargs mkdir -p)
 fi
-mkdir -p /layer/etc /layer/var/cache/fontconfig
+if [ -d /layer/usr/share/fonts ]; then mkdir -p /layer/var/cache/fontconfig; fi
 `;
 
 /** What the triggers of Debian's packages do for those that programs of a desktop come with. */
@@ -50,7 +50,8 @@ for directory in $(each /usr/lib/*/gio/modules); do "\${directory%/gio/modules}/
 for directory in $(each /usr/lib/*/gtk-3.0/3.0.0/immodules); do
   "\${directory%/gtk-3.0/3.0.0/immodules}/libgtk-3-0/gtk-query-immodules-3.0" --update-cache
 done
-ldconfig -i -X
+# Elsewhere the loader finds what is in its own directories without the cache.
+if [ -d /layer/etc/ld.so.conf.d ]; then ldconfig -i -X; fi
 if [ -d /layer/usr/share/fonts ] && has fc-cache; then fc-cache --system-only; fi
 cd /upper
 find . -type f -exec cp --parents -t /layer {} +
