@@ -3,6 +3,7 @@ import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, ground, type Found } from './ground.js';
 import { centre } from './place.js';
+import { isFinder, type Sought } from './sought.js';
 import type { Target } from './target.js';
 import { insist } from './wait.js';
 
@@ -24,17 +25,18 @@ export interface Grounded {
   readonly log: readonly string[];
 }
 
-/** Waits until the target is there, enabled and still, as Playwright does before it acts. */
+/** Waits until the target is there, enabled and still, as Playwright does before it acts; `find` is for targets of sentences. */
 export async function locate(
   context: AgentContext,
-  target: Target,
+  target: Sought,
   find: (target: Target, elements: readonly Element[]) => Found = ground,
 ): Promise<Grounded> {
   const { desktop, timeout } = context;
   const started = performance.now();
   let last: Element | undefined;
   const found = await insist(desktop, { timeout }, async (revision) => {
-    const now = find(target, await desktop.elements());
+    const elements = await desktop.elements();
+    const now = isFinder(target) ? target.find(elements) : find(target, elements);
     const { element, partOf } = now;
     const same = last?.id === element.id && JSON.stringify(last.box) === JSON.stringify(element.box);
     last = element;
@@ -54,7 +56,7 @@ function notActionable(element: Element, problem: string): AgentError {
   return new AgentError('not-actionable', `${describeElement(element)} ${problem}`);
 }
 
-function toGrounded({ name }: Target, { element, partOf }: Found): Grounded {
+function toGrounded(target: Sought, { element, partOf }: Found): Grounded {
   const { x, y, width, height } = element.box;
   const point = centre(element.box);
   return {
@@ -63,7 +65,9 @@ function toGrounded({ name }: Target, { element, partOf }: Found): Grounded {
     log: [
       ...(partOf === undefined
         ? []
-        : [`nothing is just "${name}", so it is taken for a part of "${partOf}"`]),
+        : [
+            `nothing is just "${isFinder(target) ? target.description : target.name}", so it is taken for a part of "${partOf}"`,
+          ]),
       `found ${describeElement(element)} of ${element.app} in the accessibility tree at ${x},${y} ${width}×${height}`,
       `acting at ${point.x},${point.y}`,
     ],

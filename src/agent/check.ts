@@ -3,7 +3,8 @@ import { act, locate } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, groundCheckable } from './ground.js';
-import type { Target } from './target.js';
+import { note } from './note.js';
+import type { Sought } from './sought.js';
 import { waitFor } from './wait.js';
 
 /** How long a box may take to show that it was checked, in milliseconds. */
@@ -12,13 +13,18 @@ const checkTimeout = 2_000;
 /** Checks or unchecks a box, with a click only where it is not yet as wanted. */
 export async function check(
   context: AgentContext,
-  { target, checked }: { readonly target: Target; readonly checked: boolean },
+  { target, checked }: { readonly target: Sought; readonly checked: boolean },
 ): Promise<void> {
   const { desktop } = context;
   const grounded = await locate(context, target, groundCheckable);
   const { element, point } = grounded;
   const title = `${checked ? 'Check' : 'Uncheck'} ${describeElement(element)}`;
-  if (isChecked(element) === checked) return already(context, title, element);
+  if (isChecked(element) === checked)
+    return note(context, {
+      title,
+      log: [`nothing to do: it is ${checked ? 'checked' : 'unchecked'}`],
+      target: element.box,
+    });
   await act(context, { title, actions: [{ type: 'click', ...point, button: 'left' }], grounded });
   const deadline = performance.now() + checkTimeout;
   const done = await waitFor(desktop, { deadline, interval: 20 }, async () => {
@@ -34,21 +40,4 @@ export async function check(
 
 function isChecked({ states }: Element): boolean {
   return states.includes('checked') || states.includes('pressed');
-}
-
-async function already(context: AgentContext, title: string, element: Element): Promise<void> {
-  const now = performance.now();
-  const shot = await context.desktop.screenshot();
-  await context.evidence.action({
-    title,
-    target: element.box,
-    before: shot,
-    after: shot,
-    effect: false,
-    log: [`nothing to do: it is ${isChecked(element) ? 'checked' : 'unchecked'}`],
-    started: now,
-    acted: now,
-    sent: now,
-    ended: performance.now(),
-  });
 }

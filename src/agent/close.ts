@@ -41,7 +41,8 @@ export async function close(context: AgentContext, closing: Closing): Promise<vo
   }
 }
 
-async function chooseWindow({ desktop }: AgentContext, { what, title }: Closing): Promise<Window> {
+/** The window with the title, or the active one; never the last main window where a dialog is meant. */
+export async function chooseWindow({ desktop }: AgentContext, { what, title }: Closing): Promise<Window> {
   const windows = await desktop.windows();
   const list = `Windows: ${windows.map((window) => `"${window.title}"`).join(', ') || 'none'}.`;
   if (title !== undefined) {

@@ -4,12 +4,19 @@ import type { Sandbox } from '../sandbox/types.js';
 /** What an agent may use: a desktop, commands in the sandbox, and somebody who keeps the evidence. */
 export interface AgentContext {
   readonly desktop: Desktop;
-  readonly sandbox: Pick<Sandbox, 'exec' | 'readFile'>;
+  readonly sandbox: Pick<Sandbox, 'exec' | 'readFile' | 'home'>;
   readonly evidence: Evidence;
   /** Milliseconds that a step may wait for its target, and an expectation to become true. */
   readonly timeout: number;
   /** Applications that steps of this test have started, in their order; the agent adds to it. */
   readonly launched: Launched[];
+  /** What steps of this test have remembered, by the name in lower case; the agent adds to it. */
+  readonly remembered: Map<string, string>;
+}
+
+/** What the steps of a test that begins know of each other: nothing. */
+export function newMemory(): Pick<AgentContext, 'launched' | 'remembered'> {
+  return { launched: [], remembered: new Map() };
 }
 
 /** An application that a step has started. */

@@ -6,6 +6,7 @@
  * - `ambiguous`: several things on the screen are equally what the sentence names
  * - `not-actionable`: the target was found, and did not become visible, enabled and still in time
  * - `no-effect`: the action was done, and what it should bring about did not happen
+ * - `not-held`: what a step says to see is not so
  * - `not-installed`: the command to start is not there
  * - `application`: the application could not be started or ended by itself
  */
@@ -15,6 +16,7 @@ export type AgentErrorCode =
   | 'ambiguous'
   | 'not-actionable'
   | 'no-effect'
+  | 'not-held'
   | 'not-installed'
   | 'application';
 

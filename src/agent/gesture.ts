@@ -5,7 +5,7 @@ import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import type { Direction } from './instruction.js';
 import { centre } from './place.js';
-import type { Target } from './target.js';
+import type { Sought } from './sought.js';
 
 /** How long a command that a step runs may take, in milliseconds. */
 const commandTimeout = 60_000;
@@ -13,7 +13,7 @@ const commandTimeout = 60_000;
 /** Clicks the middle of a target. */
 export async function click(
   context: AgentContext,
-  target: Target,
+  target: Sought,
   how: { readonly button: Button; readonly count: 1 | 2 },
 ): Promise<void> {
   const grounded = await locate(context, target);
@@ -27,7 +27,8 @@ export async function click(
   await act(context, { title: `${verb} ${describeElement(grounded.element)}`, actions: [action], grounded });
 }
 
-const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>> = {
+/** Notches of the wheel for each direction. */
+export const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>> = {
   up: [0, -1],
   down: [0, 1],
   left: [-1, 0],
@@ -37,7 +38,7 @@ const wheel: Readonly<Record<Direction, readonly [right: number, down: number]>>
 /** Turns the wheel over a target, or in the middle of the active window. */
 export async function scroll(
   context: AgentContext,
-  how: { readonly direction: Direction; readonly notches: number; readonly target?: Target },
+  how: { readonly direction: Direction; readonly notches: number; readonly target?: Sought },
 ): Promise<void> {
   const { direction, notches, target } = how;
   const [right, down] = wheel[direction];
@@ -49,7 +50,8 @@ export async function scroll(
   await act(context, { title, actions: [action], ...(grounded === undefined ? {} : { grounded }) });
 }
 
-async function middleOfActive({ desktop }: AgentContext): Promise<Point> {
+/** The middle of the active window. */
+export async function middleOfActive({ desktop }: AgentContext): Promise<Point> {
   const windows = await desktop.windows();
   const window = windows.find(({ active }) => active) ?? windows.at(-1);
   if (window === undefined) throw new AgentError('not-found', 'there is no window to scroll in');
@@ -59,7 +61,7 @@ async function middleOfActive({ desktop }: AgentContext): Promise<Point> {
 /** Drags the middle of one target to the middle of another. */
 export async function drag(
   context: AgentContext,
-  { from, to }: { readonly from: Target; readonly to: Target },
+  { from, to }: { readonly from: Sought; readonly to: Sought },
 ): Promise<void> {
   const end = await locate(context, to);
   const grounded = await locate(context, from);
@@ -70,18 +72,23 @@ export async function drag(
   });
 }
 
-/** Opens a combo box and clicks one of its entries. */
-export async function select(
+/** Presses keys, after a click into the target where there is one; a window only has to be there. */
+export async function press(
   context: AgentContext,
-  { option, target }: { readonly option: string; readonly target: Target },
+  { chords, target }: { readonly chords: readonly (readonly string[])[]; readonly target?: Sought },
 ): Promise<void> {
-  const box = await locate(context, { kind: 'combo box', ...target });
-  await act(context, {
-    title: `Open ${describeElement(box.element)}`,
-    actions: [{ type: 'click', ...box.point, button: 'left' }],
-    grounded: box,
-  });
-  await click(context, { name: option, kind: 'item' }, { button: 'left', count: 1 });
+  const grounded = target === undefined ? undefined : await locate(context, target);
+  const isArea = /^(?:frame|window|dialog|alert)$/.test(grounded?.element.role ?? '');
+  if (
+    target !== undefined &&
+    grounded !== undefined &&
+    !isArea &&
+    !grounded.element.states.includes('focused')
+  )
+    await click(context, target, { button: 'left', count: 1 });
+  const actions = chords.map((keys): Action => ({ type: 'keypress', keys }));
+  const title = `Press ${chords.map((keys) => keys.join('+')).join(', ')}`;
+  await act(context, { title, actions });
 }
 
 /** Runs a shell command as the account; fails where it does. */

@@ -34,7 +34,7 @@ export function ground(target: Target, elements: readonly Element[]): Found {
 
 /** The element that takes text: of a combo box, which carries the name, the entry inside. */
 export function groundField(target: Target, elements: readonly Element[]): Found {
-  const found = ground({ kind: 'field', ...target }, elements);
+  const found = groundNamedField(target, elements);
   if (found.element.states.includes('editable')) return found;
   const inside = elements.filter(
     (each) => each.states.includes('editable') && ancestors(each, elements).includes(found.element),
@@ -42,9 +42,39 @@ export function groundField(target: Target, elements: readonly Element[]): Found
   return inside.length === 1 ? { ...found, element: inside[0]! } : found;
 }
 
+/** A field by its kind, or else whatever takes text, such as the cells of a sheet. */
+function groundNamedField(target: Target, elements: readonly Element[]): Found {
+  try {
+    return ground({ kind: 'field', ...target }, elements);
+  } catch (error) {
+    const editable = elements.filter(({ states }) => states.includes('editable'));
+    if (!(error instanceof AgentError) || error.code !== 'not-found' || target.kind === 'field') throw error;
+    try {
+      return {
+        element: find(target, elements, (each) => (editable.includes(each) ? namesOf(each) : [])).element,
+      };
+    } catch {
+      throw error;
+    }
+  }
+}
+
 /** The element that can be checked and unchecked. */
 export function groundCheckable(target: Target, elements: readonly Element[]): Found {
-  return ground({ kind: 'check box', ...target }, elements);
+  return groundKind(['check box', 'radio button', 'item'], target, elements);
+}
+
+/** The element of the first kind that there is one of, where the target does not say the kind. */
+export function groundKind(kindsTried: readonly Kind[], target: Target, elements: readonly Element[]): Found {
+  if (target.kind !== undefined) return ground(target, elements);
+  for (const kind of kindsTried) {
+    try {
+      return kind === 'field' ? groundNamedField(target, elements) : ground({ ...target, kind }, elements);
+    } catch (error) {
+      if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
+    }
+  }
+  return ground({ ...target, kind: kindsTried[0]! }, elements);
 }
 
 /** The element that a mask such as `the status bar` means. */
@@ -69,6 +99,11 @@ interface Candidates {
   readonly found: readonly Element[];
   /** Names of the elements found, where the wanted one is only part of them. */
   readonly parts: ReadonlyMap<Element, string>;
+}
+
+/** All that a target without ordinal means, where several are as good as one; none is no error. */
+export function matching(target: Target, elements: readonly Element[]): readonly Element[] {
+  return candidates(target, elements, namesOf).found;
 }
 
 function find(target: Target, elements: readonly Element[], names: Names): Found {
@@ -102,7 +137,8 @@ function candidates(target: Target, elements: readonly Element[], names: Names):
     // Of several names that hold the wanted one, none is better for being a button.
     const oneName = new Set([...parts.values()].map(normalise)).size <= 1;
     const usable = kind === undefined && oneName ? 'first' : 'any';
-    return { found: ordered(preferred(found, elements, { usable })), parts };
+    const isCalled = (element: Element): boolean => [element.name, ...element.labels].some(matches);
+    return { found: ordered(preferred(found, elements, { usable, isCalled })), parts };
   }
   return { found: [], parts: new Map() };
 }
@@ -151,9 +187,14 @@ function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
 function preferred(
   found: readonly Element[],
   elements: readonly Element[],
-  { usable }: { readonly usable: 'first' | 'any' },
+  {
+    usable,
+    isCalled = () => true,
+  }: { readonly usable: 'first' | 'any'; readonly isCalled?: (element: Element) => boolean },
 ): readonly Element[] {
   const steps: readonly ((element: Element) => boolean)[] = [
+    // What is called so, before what happens to say it, such as the display of a calculator.
+    (element) => isCalled(element),
     (element) => usable === 'any' || interactive.has(element.role),
     (element) => [element, ...ancestors(element, elements)].some(({ states }) => states.includes('active')),
     // A button and the label inside it are one thing to a person.
@@ -165,15 +206,25 @@ function preferred(
   }, found);
 }
 
-function ancestors(element: Element, elements: readonly Element[]): readonly Element[] {
+/** What an element lies in, the nearest first. */
+export function ancestors(element: Element, elements: readonly Element[]): readonly Element[] {
   const found: Element[] = [];
+  const known = byId(elements);
   for (let at = element; found.length < 100;) {
-    const parent = at.parent === undefined ? undefined : elements.find(({ id }) => id === at.parent);
+    const parent = at.parent === undefined ? undefined : known.get(at.parent);
     if (parent === undefined) break;
     found.push(parent);
     at = parent;
   }
   return found;
+}
+
+const indexes = new WeakMap<readonly Element[], ReadonlyMap<string, Element>>();
+
+function byId(elements: readonly Element[]): ReadonlyMap<string, Element> {
+  const known = indexes.get(elements) ?? new Map(elements.map((element) => [element.id, element]));
+  indexes.set(elements, known);
+  return known;
 }
 
 function notFound(target: Target, elements: readonly Element[]): AgentError {

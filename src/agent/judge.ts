@@ -2,8 +2,27 @@ import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
 import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
+import { judgeAsked } from './dialog.js';
+import {
+  judgeCount,
+  judgeOrder,
+  judgePresence,
+  judgeReading,
+  judgeSame,
+  judgeState,
+  orAbsent,
+} from './judgeElement.js';
 import { matches, matchesLoosely, describeMatch, quote, shareWord } from './match.js';
-import { judgeClipboard, judgeCommand, judgeExit, judgeFile, judgeProcess, judgeValue } from './probe.js';
+import {
+  judgeClipboard,
+  judgeCommand,
+  judgeExit,
+  judgeFile,
+  judgeProcess,
+  judgeRuns,
+  judgeValue,
+} from './probe.js';
+import { describeTarget } from './target.js';
 import { waitFor } from './wait.js';
 
 /** How an expectation ended: what was expected, what was found, and whether it held. */
@@ -15,16 +34,73 @@ export interface Judgement {
 
 /** Judges a sentence, waiting until it becomes true or its time is over. */
 export function judgeClaim(context: AgentContext, claim: Claim): Promise<Judgement> {
-  return eventually(context, claim.within, async () => {
-    switch (claim.about) {
-      case 'screen':
-        return judgeText(await context.desktop.elements(), claim);
-      case 'title':
-        return judgeTitle(context, claim);
-      case 'windows':
-        return judgeWindows(context, claim, matchesLoosely);
+  const before = {};
+  return eventually(context, claim.within, () => judgeNow(context, claim, before));
+}
+
+/** `before` keeps what a claim about a change has seen at first. */
+async function judgeNow(context: AgentContext, claim: Claim, before: { value?: string }): Promise<Judgement> {
+  const { desktop } = context;
+  switch (claim.about) {
+    case 'screen':
+      return judgeText(await desktop.elements(), claim);
+    case 'title':
+      return judgeTitle(context, claim);
+    case 'windows':
+      return judgeWindows(context, claim, matchesLoosely);
+    case 'element': {
+      const elements = await desktop.elements();
+      return orAbsent(describeTarget(claim.target), () => judgePresence(claim, elements));
     }
-  });
+    case 'state':
+      return judgeState(claim, await desktop.elements());
+    case 'reading':
+      return judgeReading(context, claim);
+    case 'same':
+      return judgeSame(context, claim, before);
+    case 'count':
+      return judgeCount(claim, await desktop.elements());
+    case 'order':
+      return judgeOrder(claim, await desktop.elements());
+    case 'file':
+      return judgeFile(context, { name: 'file', path: claim.path, not: claim.not });
+    case 'process':
+      return claim.program === undefined
+        ? judgeRuns(context, claim.not)
+        : judgeProcess(context, { name: 'process', program: claim.program, not: claim.not });
+    case 'asked':
+      return judgeAsked(claim, await desktop.elements());
+    case 'still':
+      return judgeStill(context, claim.not);
+    case 'all':
+      return judgeAll(context, claim.claims, before);
+  }
+}
+
+async function judgeAll(
+  context: AgentContext,
+  claims: readonly Claim[],
+  before: { value?: string },
+): Promise<Judgement> {
+  let last: Judgement | undefined;
+  for (const claim of claims) {
+    last = await judgeNow(context, claim, before);
+    if (!last.held) return last;
+  }
+  return last!;
+}
+
+/** How long the screen stays the same to be called still, in milliseconds. */
+const stillness = 500;
+
+async function judgeStill({ desktop }: AgentContext, not: boolean): Promise<Judgement> {
+  const { revision } = await desktop.screenshot();
+  const changed = await desktop.waitForChange({ since: revision, timeout: stillness });
+  return {
+    held: changed === not,
+    expected: `a screen that ${not ? 'changes' : `does not change for ${stillness} ms`}`,
+    found: changed ? 'it changes' : 'it does not change',
+  };
 }
 
 /** Judges a machine check other than `screenshot`. */

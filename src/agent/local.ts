@@ -7,12 +7,24 @@ import { close } from './close.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
-import { click, drag, run, scroll, select } from './gesture.js';
-import { forms, parseStep, type Instruction } from './instruction.js';
+import { chooseFile } from './chooser.js';
+import { expand, openElement, select, set } from './choose.js';
+import { answer } from './dialog.js';
+import { click, drag, press, run, scroll } from './gesture.js';
+import { forms, type Instruction } from './instruction.js';
+import { parseStep } from './step.js';
 import { judgeClaim } from './judge.js';
 import { launch } from './launch.js';
 import { similarity } from './name.js';
+import { note } from './note.js';
+import { read } from './read.js';
+import { describeReading } from './reading.js';
+import { reveal, scrollToEnd } from './reveal.js';
+import { copy } from './clipboard.js';
+import { describeTarget } from './target.js';
 import { type } from './typing.js';
+import { insist } from './wait.js';
+import { changeWindow } from './window.js';
 
 /** How long what a step only does "if" may take to appear, in milliseconds. */
 const appearTimeout = 1_500;
@@ -52,20 +64,19 @@ async function follow(context: AgentContext, instruction: Instruction): Promise<
       return type(context, instruction);
     case 'check':
       return check(context, instruction);
-    case 'press': {
-      const actions = instruction.chords.map((keys): Action => ({ type: 'keypress', keys }));
-      await act(context, {
-        title: `Press ${instruction.chords.map((keys) => keys.join('+')).join(', ')}`,
-        actions,
-      });
-      return;
-    }
+    case 'press':
+      return press(context, instruction);
     case 'menu':
       return openMenu(context, instruction.path);
     case 'wait': {
       const judged = await judgeClaim(context, instruction.claim);
       if (!judged.held) throw new AgentError('no-effect', `waited, and ${judged.found}`);
       return;
+    }
+    case 'expect': {
+      const judged = await judgeClaim(context, instruction.claim);
+      if (judged.held) return note(context, { title: `See that ${judged.expected}`, log: [judged.found] });
+      throw new AgentError('not-held', `expected: ${judged.expected}\nfound: ${judged.found}`);
     }
     case 'pause':
       await delay(instruction.milliseconds);
@@ -80,21 +91,75 @@ async function follow(context: AgentContext, instruction: Instruction): Promise<
       return drag(context, instruction);
     case 'run':
       return run(context, instruction.command);
+    case 'open':
+      if ((await openElement(context, instruction.what)) === 'none') await launch(context, instruction.what);
+      return;
+    case 'set':
+      return set(context, instruction);
+    case 'expand':
+      return expand(context, instruction);
+    case 'reveal':
+      return reveal(context, instruction);
+    case 'scrollToEnd':
+      return scrollToEnd(context, instruction);
+    case 'window':
+      return changeWindow(context, instruction);
+    case 'answer':
+      return answer(context, instruction.how, instruction.topic);
+    case 'chooseFile':
+      return chooseFile(context, instruction);
+    case 'copy':
+      return copy(context, instruction.text);
+    case 'remember':
+      return remember(context, instruction);
+    case 'look':
+      return note(context, { title: 'Look at the screen', log: [] });
+    case 'times':
+      for (let round = 0; round < instruction.count; round++)
+        for (const step of instruction.steps) await follow(context, step);
+      return;
     case 'repeat':
       return repeat(context, instruction);
     case 'conditional':
       if (!(await isTrue(context, instruction.claim, appearTimeout))) return;
-      for (const step of instruction.steps) await follow(context, step);
+      for (const step of instruction.steps) await follow(context, onTopic(step, instruction.claim));
   }
+}
+
+/** An answer is to the question that was asked. */
+function onTopic(step: Instruction, claim: Claim): Instruction {
+  const topic = claim.about === 'asked' ? claim.topic : undefined;
+  return step.do === 'answer' && topic !== undefined ? { ...step, topic } : step;
+}
+
+/** Keeps what is read, which may take a moment to be there. */
+async function remember(
+  context: AgentContext,
+  { reading, as }: Extract<Instruction, { do: 'remember' }>,
+): Promise<void> {
+  const { desktop, timeout, remembered } = context;
+  const value = await insist(desktop, { timeout }, () => read(context, reading));
+  remembered.set(as, value);
+  const title = `Remember ${describeReading(reading, describeTarget)} as ${as}`;
+  await note(context, { title, log: [`it is ${JSON.stringify(value.slice(0, 500))}`] });
 }
 
 async function repeat(
   context: AgentContext,
   { steps, until }: { readonly steps: readonly Instruction[]; readonly until: Claim },
 ): Promise<void> {
+  const scrolls = steps.every((step) => step.do === 'scroll');
   for (let round = 0; round < maxRounds; round++) {
     if (await isTrue(context, until, round === 0 ? 0 : roundTimeout)) return;
+    const { revision } = await context.desktop.screenshot();
     for (const step of steps) await follow(context, step);
+    // What is scrolled to its end shows nothing new however often it is tried.
+    const ended = scrolls && (await context.desktop.screenshot()).revision === revision;
+    if (ended && !(await isTrue(context, until, roundTimeout)))
+      throw new AgentError(
+        'no-effect',
+        `scrolled to the end, and ${(await judgeClaim(context, { ...until, within: 0 })).found}`,
+      );
   }
   const judged = await judgeClaim(context, until);
   if (!judged.held) throw new AgentError('no-effect', `repeated ${maxRounds} times, and ${judged.found}`);

@@ -1,4 +1,5 @@
 import type { Check } from '../spec/index.js';
+import { readClipboard } from './clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { groundField } from './ground.js';
@@ -12,7 +13,7 @@ type Named<Name> = Extract<Check, { name: Name }>;
 
 /** Judges the content of a file, or whether it exists. */
 export async function judgeFile(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'readFile'> },
   check: Extract<Check, { name: 'file' }>,
 ): Promise<Judgement> {
   const { path, not, match } = check;
@@ -49,7 +50,7 @@ export async function judgeValue(context: AgentContext, check: Named<'value'>): 
 
 /** Judges whether a program runs as the account, by the name that the kernel has for it. */
 export async function judgeProcess(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'exec'> },
   { program, not }: Named<'process'>,
 ): Promise<Judgement> {
   const list = await context.sandbox.exec(['/bin/sh', '-c', 'cat /proc/[0-9]*/comm 2>/dev/null || :']);
@@ -68,6 +69,16 @@ export async function judgeProcess(
     expected: `${program} ${not ? 'does not run' : 'runs'}`,
     found: `running: ${names.toSorted().join(', ')}`,
   };
+}
+
+/** Judges whether the application that was started last still runs. */
+export function judgeRuns({ launched }: AgentContext, not: boolean): Judgement {
+  const last = launched.at(-1);
+  const expected = `the application ${not ? 'has ended' : 'runs'}`;
+  if (last === undefined) return { held: false, expected, found: 'no application was started' };
+  const ended = last.code !== undefined;
+  const found = `${quote(last.command)} ${ended ? `ended with code ${last.code}` : 'is running'}`;
+  return { held: ended === not, expected, found };
 }
 
 /** Judges the exit code of the application that was started last. */
@@ -90,14 +101,7 @@ export async function judgeClipboard(
   { not, match }: Named<'clipboard'>,
 ): Promise<Judgement> {
   const expected = `a clipboard that ${describeMatch(match, not)}`;
-  const read = await context.sandbox.exec(['xclip', '-selection', 'clipboard', '-out'], { timeout: 5_000 });
-  if (read.code === 127)
-    throw new AgentError(
-      'not-installed',
-      'reading the clipboard needs the package xclip: codex-test install-deps',
-    );
-  // xclip ends with 1 where nobody owns the clipboard.
-  const text = read.code === 0 ? read.stdout.toString() : '';
+  const text = await readClipboard(context);
   return {
     held: matches(text, match) !== not,
     expected,

@@ -55,7 +55,7 @@ const targets: readonly (readonly [phrase: string, target: Target])[] = [
   ['the 3rd button', { kind: 'button', ordinal: 3 }],
   ['the last "OK" button', { name: 'OK', kind: 'button', ordinal: -1 }],
   ['the First field', { kind: 'field', ordinal: 1 }],
-  ['the 21st row', { kind: 'item', ordinal: 21 }],
+  ['the 21st row', { kind: 'row', ordinal: 21 }],
   ['"Second"', { name: 'Second' }],
   // Relations
   ['the field next to "Name"', { kind: 'field', relation: { kind: 'next to', anchor: { name: 'Name' } } }],
@@ -154,7 +154,7 @@ test('writes a target as people would say it', () => {
   ];
   expect(phrases.map((phrase) => describeTarget(read(phrase)!))).toEqual([
     'second "OK" button next to "Name" in "Find" dialog',
-    'last item',
+    'last row',
     '12th "x"',
     '"Save"',
   ]);

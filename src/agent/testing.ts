@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import type { Action, Desktop, Element, Window } from '../desktop/types.js';
+import type { Action, Desktop, Element, Window, WindowChange } from '../desktop/types.js';
 import type { ExecResult } from '../sandbox/types.js';
 import type { AgentContext } from './context.js';
 import type { AgentErrorCode } from './error.js';
@@ -10,9 +10,14 @@ export interface Scene {
   readonly windows?: readonly Window[];
 }
 
+type Sent =
+  | Action
+  | { readonly type: 'close'; readonly id: number }
+  | { readonly type: 'change'; readonly id: number; readonly to: WindowChange };
+
 export interface DrawnDesktop extends Desktop {
   /** What was sent to it. */
-  readonly actions: readonly (Action | { readonly type: 'close'; readonly id: number })[];
+  readonly actions: readonly Sent[];
   /** Shows another scene; what it leaves out stays. */
   show(scene: Scene): void;
 }
@@ -29,7 +34,7 @@ export function drawDesktop(
   answer: Answer = () => undefined,
 ): DrawnDesktop {
   const [first = {}, ...later] = [scenes].flat();
-  const actions: (Action | { readonly type: 'close'; readonly id: number })[] = [];
+  const actions: Sent[] = [];
   const waiting = new Set<() => void>();
   let scene: Required<Scene> = { elements: [], windows: [], ...first };
   let revision = 1;
@@ -58,6 +63,7 @@ export function drawDesktop(
     windows: () => read('windows'),
     perform: receive,
     closeWindow: (id) => receive({ type: 'close', id }),
+    changeWindow: (options) => receive({ type: 'change', ...options }),
     waitForChange: ({ since, timeout }) =>
       new Promise((resolve) => {
         if (revision > since) return resolve(true);
@@ -112,6 +118,7 @@ export function contextOf(
     desktop,
     timeout: options.timeout ?? 2_000,
     launched: [],
+    remembered: new Map(),
     kept,
     evidence: {
       action: ({ title, effect, log }) => {
@@ -120,6 +127,7 @@ export function contextOf(
       },
     },
     sandbox: {
+      home: '/home/test',
       exec: async (argv) => ({
         code: 0,
         stdout: Buffer.alloc(0),

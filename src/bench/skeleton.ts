@@ -109,6 +109,7 @@ async function benchClick(broker: Broker, rounds: number): Promise<readonly stri
     ...stack,
     timeout: 10_000,
     launched: [],
+    remembered: new Map(),
     evidence: { action: async (record: ActionRecord) => void records.push(record) },
   };
   await doStep(context, 'Start mousepad');

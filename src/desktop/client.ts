@@ -78,6 +78,7 @@ class Client implements DesktopProcess {
       windows: () => ask('windows', undefined),
       perform: (action) => ask('perform', action),
       closeWindow: (id) => ask('closeWindow', id),
+      changeWindow: (options) => ask('changeWindow', options),
       waitForChange: (options) => ask('waitForChange', options),
     };
   }

@@ -1,6 +1,6 @@
 export { startDesktopProcess, type DesktopProcess, type DesktopProcessOptions } from './client.js';
 export { installNativeRuntime, nativeDirectories, startTextReader, type TextReader } from './ocr/index.js';
-export { withText } from './text.js';
+export { withSecrets } from './secrets.js';
 export type { DesktopError, DesktopErrorCode } from './error.js';
 export type {
   Action,
@@ -12,4 +12,5 @@ export type {
   Point,
   Screenshot,
   Window,
+  WindowChange,
 } from './types.js';

@@ -36,6 +36,7 @@ function twoWindows(): { readonly desktop: Desktop; readonly reads: () => number
       ]),
     perform: nothing,
     closeWindow: nothing,
+    changeWindow: nothing,
     waitForChange: nothing,
   };
   const read = (): Promise<readonly TextLine[]> => {

@@ -46,6 +46,20 @@ export interface Window {
   readonly title: string;
   readonly box: Box;
   readonly active: boolean;
+  /** Fills the screen because it was maximised. */
+  readonly maximised?: true;
+  /** Is an icon, or nothing, until it is brought back. */
+  readonly minimised?: true;
+}
+
+/** What the window manager can be asked to do with a window. */
+export type WindowChange = 'activate' | 'maximise' | 'minimise' | 'restore';
+
+/** Where a number stands between its least and its greatest. */
+export interface Value {
+  readonly current: number;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 /** A node of the accessibility tree that is showing on the screen. */
@@ -59,8 +73,12 @@ export interface Element {
   readonly name: string;
   /** Names of the elements that label this one. */
   readonly labels: readonly string[];
-  /** Text content of elements that have one. */
+  /** Text content of elements that have one; of a combo box the entry that is selected. */
   readonly text?: string;
+  /** What a tool tip or a screen reader says of an element without a name. */
+  readonly description?: string;
+  /** Of sliders, spin buttons, progress bars and scroll bars. */
+  readonly value?: Value;
   /** AT-SPI states in lower case, for example `enabled`, `focused`, `checked`. */
   readonly states: readonly string[];
   readonly box: Box;
@@ -88,6 +106,8 @@ export interface Desktop {
   perform(action: Action): Promise<void>;
   /** Asks the window manager to close a window, as its close button would. */
   closeWindow(id: number): Promise<void>;
+  /** Asks the window manager to change a window, as its buttons would; it may refuse. */
+  changeWindow(options: { readonly id: number; readonly to: WindowChange }): Promise<void>;
   /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
   waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
 }

@@ -69,24 +69,8 @@ interface Line {
 export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
-  const { spec, problems: mistakes } = parseSpec({ file, source: decoded, read: readText });
-  const problems = mistakes.length > 0 ? mistakes : unsupported(spec, decoded);
+  const { spec, problems } = parseSpec({ file, source: decoded, read: readText });
   return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
-}
-
-/** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
-function unsupported({ file, settings }: Spec, source: string): readonly SpecError[] {
-  const { secrets } = settings;
-  const keys = [...(secrets.length > 0 ? ['secrets'] : [])];
-  return keys.map((key) => {
-    const message = `"${key}" is not supported yet. Remove it from the front matter.`;
-    return new SpecError({
-      code: 'unsupported',
-      file,
-      position: placeOfKey(source, key),
-      message,
-    });
-  });
 }
 
 /** Collecting the file fails with every problem of the spec, at the first one's place. */
@@ -101,7 +85,7 @@ function failure(problems: readonly SpecError[]): Line {
 
 function tests(spec: Spec, source: string): readonly Line[] {
   const at = { line: 1, column: 1 };
-  const places = { app: placeOfKey(source, 'app') };
+  const places = { app: placeOfKey(source, 'app'), secrets: placeOfKey(source, 'secrets') };
   const origin: Origin = {
     file: spec.file,
     places: { files: placeOfKey(source, 'files'), setup: placeOfKey(source, 'setup') },
@@ -130,6 +114,7 @@ function testLines(spec: Spec, test: SpecTest, places: SpecCase['places']): read
   const body: SpecCase = {
     file: spec.file,
     app: spec.settings.app,
+    secrets: spec.settings.secrets,
     places,
     steps,
     expectations,

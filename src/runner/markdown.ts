@@ -4,6 +4,7 @@ import {
   AgentError,
   judgeCheck,
   judgeClaim,
+  newMemory,
   notUnderstood,
   parseExpectation,
   parseStep,
@@ -15,7 +16,8 @@ import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { SpecFailure, together } from './located.js';
-import { BaselineMade, compareWithBaseline } from './screenshot.js';
+import { secretValues } from './secrets.js';
+import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -23,8 +25,9 @@ export { test } from './fixtures.js';
 export interface SpecCase {
   readonly file: string;
   readonly app: string;
+  readonly secrets: readonly string[];
   /** Where the front matter says so. */
-  readonly places: { readonly app: Position };
+  readonly places: { readonly app: Position; readonly secrets: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -37,7 +40,7 @@ interface Fixtures {
 
 /** The body of a test; one that cannot be read to its end fails before anything is provisioned. */
 export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) => Promise<void> {
-  const unread = findUnread(spec);
+  const unread = findUnread(spec) ?? findUnset(spec);
   if (unread !== undefined) {
     // Playwright provides the fixtures that the pattern names: none.
     // eslint-disable-next-line no-empty-pattern
@@ -46,7 +49,14 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
     };
   }
   return async ({ desktop, sandbox, evidence }: Fixtures, testInfo) =>
-    runSpec(spec, { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], testInfo });
+    runSpec(spec, {
+      desktop,
+      sandbox,
+      evidence,
+      timeout: stepTimeout,
+      ...newMemory(),
+      testInfo,
+    });
 }
 
 interface Context extends AgentContext {
@@ -98,7 +108,8 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        return compareWithBaseline(context, { file, check: expectation.check });
+        const { check } = expectation;
+        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
       }
       const judged =
         expectation.kind === 'check'
@@ -122,6 +133,16 @@ async function located<Value>(
     return await body();
   } catch (error) {
     throw error instanceof SpecFailure ? error : new SpecFailure(place.file, place.position, error);
+  }
+}
+
+/** What is wrong with the values of the secrets, at the line that lists them. */
+function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined {
+  try {
+    secretValues(secrets);
+    return undefined;
+  } catch (error) {
+    return new SpecFailure(file, places.secrets, error);
   }
 }
 

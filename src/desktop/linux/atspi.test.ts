@@ -4,6 +4,7 @@ import {
   onScreen,
   toBox,
   toCacheItems,
+  toDescription,
   toInterfaces,
   toLabels,
   toName,
@@ -11,6 +12,7 @@ import {
   toRefs,
   toRole,
   toStates,
+  toValue,
 } from './atspi.js';
 
 const ref = [':1.2', '/org/a11y/atspi/accessible/7'];
@@ -29,6 +31,7 @@ const item = {
   facts: {
     role: 'menu item',
     name: 'Save As...',
+    description: 'description',
     states: ['showing', 'indeterminate'],
     interfaces: ['Accessible', 'Text'],
   },
@@ -67,7 +70,7 @@ test('makes nothing of answers of the wrong type', () => {
     {
       ref: item.ref,
       parent: undefined,
-      facts: { role: 'unknown', name: '', states: [], interfaces: [] },
+      facts: { role: 'unknown', name: '', description: '', states: [], interfaces: [] },
       index: -1,
       childCount: -1,
       children: undefined,
@@ -118,4 +121,21 @@ test('keeps the part of a box that is on the screen', () => {
   ]) {
     expect(onScreen(off, screen)).toBeUndefined();
   }
+});
+
+test('a description is plain text, and says more than a number', () => {
+  expect(
+    ["<p style='x'>Window frame\nis <b>excluded</b>.</p>", ' Close  Document ', '5', '-3.5 %', '', 7].map(
+      toDescription,
+    ),
+  ).toEqual(['Window frame is excluded.', 'Close Document', '', '', '', '']);
+});
+
+test('a value has all its three numbers', () => {
+  expect([
+    toValue(5, 0, 100),
+    toValue(5, 0, Number.POSITIVE_INFINITY),
+    toValue('5', 0, 1),
+    toValue(1, 2, undefined),
+  ]).toEqual([{ current: 5, minimum: 0, maximum: 100 }, undefined, undefined, undefined]);
 });

@@ -1,6 +1,6 @@
 // What the accessibility bus says, checked: any application can send anything.
 // Source: at-spi2-core 2.46, atspi-constants.h and the interfaces in its folder xml/.
-import type { Box } from '../types.js';
+import type { Box, Value } from '../types.js';
 
 /** Longest string that is kept. */
 export const MAX_STRING = 10_000;
@@ -42,12 +42,16 @@ const LABELLED_BY = 2;
 export interface Ref {
   readonly bus: string;
   readonly path: string;
+  /** What a cell of a table is known by whose path changes from one question to the next. */
+  readonly cell?: string;
 }
 
 /** What an application says of one of its objects. */
 export interface Facts {
   readonly role: string;
   readonly name: string;
+  /** Undefined where it was not asked for. */
+  readonly description?: string;
   readonly states: readonly string[];
   /** Without their common prefix, for example `Component`. */
   readonly interfaces: readonly string[];
@@ -66,8 +70,8 @@ export interface CacheItem {
   readonly children: readonly Ref[] | undefined;
 }
 
-export function idOf({ bus, path }: Ref): string {
-  return bus + path;
+export function idOf({ bus, path, cell }: Ref): string {
+  return cell ?? bus + path;
 }
 
 export function toRole(value: unknown): string {
@@ -89,6 +93,26 @@ export function toText(value: unknown): string {
 
 export function toName(value: unknown): string {
   return toText(value).trim();
+}
+
+/** Tool tips may be marked up. Without what only repeats a value, as GTK 3 does of its sliders. */
+export function toDescription(value: unknown): string {
+  const plain = toText(value)
+    .replaceAll(/<\/?(?:a|b|big|em|font|i|small|span|strong|tt|u)\b[^<>]*>/gi, '')
+    .replaceAll(/<[^<>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return /^[-+\d.,%\s]*$/.test(plain) ? '' : plain;
+}
+
+export function toValue(current: unknown, minimum: unknown, maximum: unknown): Value | undefined {
+  return isNumber(current) && isNumber(minimum) && isNumber(maximum)
+    ? { current, minimum, maximum }
+    : undefined;
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }
 
 export function toInterfaces(value: unknown): string[] {
@@ -138,10 +162,11 @@ export function toCacheItems(value: unknown): CacheItem[] {
     const ref = toRef(fields[0]);
     if (!ref) return [];
     const children = Array.isArray(fields[3]) ? toRefs(fields[3]) : undefined;
-    const [interfaces, name, role, , states] = fields.slice(children ? 4 : 5);
+    const [interfaces, name, role, description, states] = fields.slice(children ? 4 : 5);
     const facts = {
       role: toRole(role),
       name: toName(name),
+      description: toDescription(description),
       states: toStates(states),
       interfaces: toInterfaces(interfaces),
     };

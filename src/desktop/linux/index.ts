@@ -8,7 +8,7 @@ import { connectDisplay, type Display } from './display.js';
 import { Keyboard } from './keyboard.js';
 import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
-import { closeWindow, listWindows, windowManagerReady } from './windows.js';
+import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
 
 const READY_POLL_MS = 20;
 const CHANGE_POLL_MS = 25;
@@ -48,6 +48,7 @@ export async function openDesktop({
       return turn;
     },
     closeWindow: async (id) => closeWindow(display, id),
+    changeWindow: async (options) => changeWindow(display, options),
     waitForChange: async ({ since, timeout: wait }) => {
       const end = performance.now() + wait;
       for (;;) {

@@ -1,32 +1,43 @@
-import type { Box, Element, Window } from '../types.js';
+import { labelByPlace } from '../label.js';
+import type { Element } from '../types.js';
 import {
   idOf,
-  MAX_STRING,
-  onScreen,
-  toBox,
-  toCacheItems,
   toCount,
-  toInterfaces,
+  toDescription,
   toLabels,
   toName,
   toRef,
   toRefs,
-  toRole,
-  toStates,
-  toText,
   type CacheItem,
   type Facts,
   type Ref,
 } from './atspi.js';
 import type { Calls } from './bus.js';
-import { amendFacts, isGtk4, originOf } from './gtk4.js';
+import { toElements, type Node, type Screen } from './elements.js';
+import { amendFacts, isGtk4 } from './gtk4.js';
+import { isShadowed } from './libreoffice.js';
+import {
+  ask,
+  first,
+  none,
+  nothing,
+  property,
+  readBox,
+  readCache,
+  readFacts,
+  readSelected,
+  readText,
+  readValue,
+} from './object.js';
+import { readCell, visibleCells } from './table.js';
 
-const ATSPI = 'org.a11y.atspi.';
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
 /** A list of a million rows would be made accessible row by row. */
 const MAX_CHILDREN = 2_000;
-const SCREEN_COORDINATES = 0;
+/** Of a table with more, only those that can be seen are asked for. */
+const MANY_CELLS = 300;
+const nothingYet = Promise.resolve(undefined);
 
 const TEXT_ROLES = new Set([
   'text',
@@ -39,15 +50,13 @@ const TEXT_ROLES = new Set([
 ]);
 const LABELLED_ROLES = new Set(['text', 'entry', 'password text', 'combo box', 'spin button']);
 
-interface Node extends Facts {
-  readonly ref: Ref;
-  readonly parent: Node | undefined;
-  readonly children: Node[];
-  /** Undefined where the application does not say or the time is up. */
-  readonly box: Promise<Box | undefined>;
-  readonly text: Promise<string | undefined>;
-  readonly labels: Promise<readonly Ref[]>;
-}
+const VALUE_ROLES = new Set(['slider', 'spin button', 'progress bar', 'scroll bar', 'level bar', 'dial']);
+/** A tool tip says what these are where they have no name. */
+const DESCRIBED_ROLES = new Set([
+  ...LABELLED_ROLES,
+  ...['push button', 'button', 'toggle button', 'check box', 'radio button', 'menu item', 'menu', 'link'],
+  ...['icon', 'image', 'page tab', 'slider', 'dial', 'progress bar', 'push button menu', 'switch'],
+]);
 
 /**
  * Reads the elements of one application that are showing, in the order of its tree.
@@ -64,27 +73,28 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
     property(calls, root, 'Version', 'Application'),
   ]);
   const gtk4 = isGtk4(toolkit, version);
-  const nodes = await walk(new Source(calls, { cache, gtk4 }), root);
-  return toElements(nodes, { app, calls, screen, gtk4 });
-}
-
-/** The screen that elements are seen on. */
-export interface Screen {
-  readonly width: number;
-  readonly height: number;
-  readonly windows: readonly Window[];
+  const qt = toolkit === 'Qt';
+  const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
+  // A list of a page may be smaller than what it holds.
+  const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
+  return [...labelByPlace(elements)];
 }
 
 /** Where the facts of an application's objects come from. */
 class Source {
   readonly #calls: Calls;
   readonly #gtk4: boolean;
+  readonly #qt: boolean;
   readonly #items = new Map<string, CacheItem>();
   readonly #children = new Map<string, CacheItem[]>();
 
-  constructor(calls: Calls, from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean }) {
+  constructor(
+    calls: Calls,
+    from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean; readonly qt: boolean },
+  ) {
     this.#calls = calls;
     this.#gtk4 = from.gtk4;
+    this.#qt = from.qt;
     for (const item of from.cache) {
       this.#items.set(idOf(item.ref), item);
       if (!item.parent) continue;
@@ -94,7 +104,8 @@ class Source {
     }
   }
 
-  async children(ref: Ref): Promise<readonly Ref[]> {
+  async children(ref: Ref, of: Node | undefined): Promise<readonly Ref[]> {
+    if (ref.cell !== undefined) return [];
     const item = this.#items.get(idOf(ref));
     if (item?.children) return item.children;
     const known = this.#children.get(idOf(ref)) ?? [];
@@ -105,6 +116,10 @@ class Source {
     // The cache is in no order: where an index is missing, the order of several has to be asked for.
     if (childCount === known.length && (showing.length < 2 || showing.every(({ index }) => index >= 0))) {
       return showing.toSorted((a, b) => a.index - b.index).map((child) => child.ref);
+    }
+    if (childCount > MANY_CELLS && of?.interfaces.includes('Table')) {
+      const cells = await visibleCells(this.#calls, ref);
+      if (cells.length > 0) return cells;
     }
     if (childCount <= MAX_CHILDREN)
       return ask(this.#calls, ref, 'Accessible', 'GetChildren').then(first(toRefs), none);
@@ -121,31 +136,48 @@ class Source {
   async showing(ref: Ref, parent: Node | undefined): Promise<Node | undefined> {
     const calls = this.#calls;
     const state = this.#gtk4 ? 'visible' : 'showing';
-    const told = this.#items.get(idOf(ref))?.facts ?? (await readFacts(calls, ref, state));
+    const told =
+      this.#items.get(idOf(ref))?.facts ??
+      (ref.cell === undefined ? await readFacts(calls, ref, state) : await readCell(calls, ref));
     const facts = this.#gtk4 ? amendFacts(told, { inside: parent !== undefined }) : told;
-    if (!facts.states.includes('showing')) return undefined;
+    if (!facts.states.includes('showing') || isShadowed(facts, parent)) return undefined;
     const has = (name: string): boolean => facts.interfaces.includes(name);
-    const wantsText = has('Text') && (TEXT_ROLES.has(facts.role) || facts.states.includes('editable'));
+    const wantsText = has('Text') && hasContent(facts);
     const wantsLabels = LABELLED_ROLES.has(facts.role) || facts.states.includes('editable');
     return {
       ...facts,
       ref,
       parent,
       children: [],
-      box: has('Component') ? readBox(calls, ref) : Promise.resolve(undefined),
-      text: wantsText ? readText(calls, ref) : Promise.resolve(undefined),
+      box: has('Component') ? readBox(calls, ref) : nothingYet,
+      text: wantsText
+        ? readText(calls, ref)
+        : facts.role === 'combo box' && !this.#qt
+          ? readSelected(calls, ref, facts)
+          : nothingYet,
       labels: wantsLabels
         ? ask(calls, ref, 'Accessible', 'GetRelationSet').then(first(toLabels), none)
         : Promise.resolve([]),
+      about: DESCRIBED_ROLES.has(facts.role) && facts.name === '' ? this.#describe(ref, facts) : nothingYet,
+      value: VALUE_ROLES.has(facts.role) && has('Value') ? readValue(calls, ref) : nothingYet,
     };
+  }
+
+  async #describe(ref: Ref, { description }: Facts): Promise<string> {
+    return description ?? property(this.#calls, ref, 'Description').then(toDescription);
   }
 }
 
+/** Whether its text is more than its name. */
+function hasContent({ role, name, states }: Facts): boolean {
+  return TEXT_ROLES.has(role) || states.includes('editable') || (role === 'label' && name === '');
+}
+
 /** The windows of the application; the rest hangs below them. */
-async function walk(source: Source, root: Ref): Promise<Node[]> {
+async function walk(source: Source, root: Ref, { qt }: { readonly qt: boolean }): Promise<Node[]> {
   const seen = new Set([idOf(root)]);
   const expand = async (ref: Ref, parent: Node | undefined): Promise<Node[]> => {
-    const fresh = (await source.children(ref)).filter((child) => {
+    const fresh = (await source.children(ref, parent)).filter((child) => {
       const id = idOf(child);
       if (seen.has(id) || seen.size >= MAX_NODES) return false;
       seen.add(id);
@@ -160,7 +192,7 @@ async function walk(source: Source, root: Ref): Promise<Node[]> {
   for (let depth = 1; depth < MAX_DEPTH && level.length > 0; depth++) {
     const below = await Promise.all(
       level.map(async (node) => {
-        node.children.push(...(await expand(node.ref, node)));
+        if (!qt || !(await isCollapsed(node))) node.children.push(...(await expand(node.ref, node)));
         return node.children;
       }),
     );
@@ -169,128 +201,8 @@ async function walk(source: Source, root: Ref): Promise<Node[]> {
   return windows;
 }
 
-async function toElements(
-  windows: readonly Node[],
-  options: { readonly app: string; readonly calls: Calls; readonly screen: Screen; readonly gtk4: boolean },
-): Promise<Element[]> {
-  const { app, calls, screen, gtk4 } = options;
-  const elements: Element[] = [];
-  const listed = new Map<Node, string>();
-  const nodes = inOrder(windows);
-  const names = new Map(nodes.map((node) => [idOf(node.ref), node.name]));
-  const nameOf = async (ref: Ref): Promise<string> =>
-    names.get(idOf(ref)) ?? property(calls, ref, 'Name').then(toName);
-
-  for (const node of nodes) {
-    const [told, text, labels] = await Promise.all([node.box, node.text, node.labels]);
-    const box = told && gtk4 ? await moveToScreen(told, node, screen) : told;
-    const visible = box && onScreen(box, screen);
-    if (!visible) continue;
-    const id = idOf(node.ref);
-    listed.set(node, id);
-    const parent = nearestListed(node.parent, listed);
-    const labelNames = await Promise.all(labels.map(nameOf));
-    elements.push({
-      id,
-      ...(parent === undefined ? {} : { parent }),
-      role: node.role,
-      name: node.name,
-      labels: labelNames.filter((name) => name !== ''),
-      ...(text === undefined ? {} : { text }),
-      states: node.states,
-      box: visible,
-      app,
-    });
-  }
-  return elements;
+/** Qt says of the entries of a combo box that is closed that they are showing. */
+async function isCollapsed({ role, box }: Node): Promise<boolean> {
+  const told = role === 'list' || role === 'combo box' ? await box : undefined;
+  return told !== undefined && (told.width <= 0 || told.height <= 0);
 }
-
-async function moveToScreen(box: Box, node: Node, { windows }: Screen): Promise<Box> {
-  let frame = node;
-  while (frame.parent) frame = frame.parent;
-  const frameBox = await frame.box;
-  if (frameBox === undefined) return box;
-  const origin = originOf({ name: frame.name, box: frameBox }, windows);
-  return { ...box, x: box.x + origin.x, y: box.y + origin.y };
-}
-
-function inOrder(nodes: readonly Node[]): Node[] {
-  return nodes.flatMap((node) => [node, ...inOrder(node.children)]);
-}
-
-function nearestListed(node: Node | undefined, listed: ReadonlyMap<Node, string>): string | undefined {
-  for (let at = node; at; at = at.parent) {
-    const id = listed.get(at);
-    if (id !== undefined) return id;
-  }
-  return undefined;
-}
-
-async function readCache(calls: Calls, root: Ref): Promise<CacheItem[]> {
-  const call = {
-    destination: root.bus,
-    path: '/org/a11y/atspi/cache',
-    interface: `${ATSPI}Cache`,
-    member: 'GetItems',
-  };
-  return calls.call(call).then(first(toCacheItems), none);
-}
-
-/** The states first: most objects of a large application are not showing, and then the rest is not asked for. */
-async function readFacts(calls: Calls, ref: Ref, wanted: string): Promise<Facts> {
-  const states: string[] = await ask(calls, ref, 'Accessible', 'GetState').then(first(toStates), none);
-  if (!states.includes(wanted)) return { role: 'unknown', name: '', states, interfaces: [] };
-  const [role, name, interfaces] = await Promise.all([
-    ask(calls, ref, 'Accessible', 'GetRole').then(first(toRole), () => 'unknown'),
-    property(calls, ref, 'Name').then(toName),
-    ask(calls, ref, 'Accessible', 'GetInterfaces').then(first(toInterfaces), none),
-  ]);
-  return { role, name, states, interfaces };
-}
-
-function readBox(calls: Calls, ref: Ref): Promise<Box | undefined> {
-  const coordinates = { signature: 'u', body: [SCREEN_COORDINATES] };
-  return ask(calls, ref, 'Component', 'GetExtents', coordinates).then(first(toBox), nothing);
-}
-
-async function readText(calls: Calls, ref: Ref): Promise<string | undefined> {
-  const length = toCount(await property(calls, ref, 'CharacterCount', 'Text'));
-  if (length < 0) return undefined;
-  const range = { signature: 'ii', body: [0, Math.min(length, MAX_STRING)] };
-  return ask(calls, ref, 'Text', 'GetText', range).then(first(toText), nothing);
-}
-
-function ask(
-  calls: Calls,
-  ref: Ref,
-  name: string,
-  member: string,
-  input: { readonly signature?: string; readonly body?: readonly unknown[] } = {},
-): Promise<readonly unknown[]> {
-  return calls.call({ destination: ref.bus, path: ref.path, interface: ATSPI + name, member, ...input });
-}
-
-/** The value of a property out of its variant; undefined when the application does not answer. */
-async function property(calls: Calls, ref: Ref, name: string, of = 'Accessible'): Promise<unknown> {
-  const call = {
-    destination: ref.bus,
-    path: ref.path,
-    interface: 'org.freedesktop.DBus.Properties',
-    member: 'Get',
-    signature: 'ss',
-    body: [ATSPI + of, name],
-  };
-  return calls.call(call).then(first(unwrap), nothing);
-}
-
-function unwrap(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'value' in value ? value.value : undefined;
-}
-
-function first<T>(convert: (value: unknown) => T): (body: readonly unknown[]) => T {
-  return (body) => convert(body[0]);
-}
-
-// An object that does not answer, or is gone, is left out: the application may do either at any moment.
-const none = (): never[] => [];
-const nothing = (): undefined => undefined;

@@ -1,28 +1,70 @@
 import * as xcb from '../../native/linux/xcb.js';
 import { DesktopError } from '../error.js';
-import type { Box, Window } from '../types.js';
+import type { Box, Window, WindowChange } from '../types.js';
 import { words, type Display } from './display.js';
 
 const SUBSTRUCTURE_NOTIFY_AND_REDIRECT = 0x180000;
 /** "Source indication" of the EWMH for requests of pagers and other tools in the user's name. */
 const FROM_USER = 2;
+/** Actions of `_NET_WM_STATE` (EWMH), and the state of ICCCM 4.1.4 that a window is minimised by. */
+const STATE_REMOVE = 0;
+const STATE_ADD = 1;
+const ICONIC = 3;
 
 /** Lists the top-level windows; those that vanish meanwhile are left out. */
 export function listWindows(display: Display): Window[] {
   const [active] = words(display.property(display.root, '_NET_ACTIVE_WINDOW'));
   return clientList(display).flatMap((id) => {
     const box = boxOf(display, id);
-    return box ? [{ id, title: titleOf(display, id), box, active: id === active }] : [];
+    return box
+      ? [{ id, title: titleOf(display, id), box, active: id === active, ...stateOf(display, id) }]
+      : [];
   });
+}
+
+function stateOf(display: Display, id: number): Pick<Window, 'maximised' | 'minimised'> {
+  const states = words(display.property(id, '_NET_WM_STATE'));
+  const has = (name: string): boolean => states.includes(display.atom(name));
+  return {
+    ...(has('_NET_WM_STATE_MAXIMIZED_VERT') && has('_NET_WM_STATE_MAXIMIZED_HORZ')
+      ? { maximised: true }
+      : {}),
+    ...(has('_NET_WM_STATE_HIDDEN') ? { minimised: true } : {}),
+  };
 }
 
 /** Asks the window manager to close a window, as its close button would. */
 export function closeWindow(display: Display, id: number): void {
+  askManager(display, { id, type: '_NET_CLOSE_WINDOW', data: [0, FROM_USER] });
+}
+
+/** Asks the window manager to bring a window to the front, to maximise or to minimise it, or to undo both. */
+export function changeWindow(
+  display: Display,
+  { id, to }: { readonly id: number; readonly to: WindowChange },
+): void {
+  if (to === 'maximise' || to === 'restore') {
+    const [vertical, horizontal] = ['_NET_WM_STATE_MAXIMIZED_VERT', '_NET_WM_STATE_MAXIMIZED_HORZ'].map(
+      (name) => display.atom(name),
+    );
+    const data = [to === 'maximise' ? STATE_ADD : STATE_REMOVE, vertical!, horizontal!, FROM_USER];
+    askManager(display, { id, type: '_NET_WM_STATE', data });
+  }
+  if (to === 'minimise') askManager(display, { id, type: 'WM_CHANGE_STATE', data: [ICONIC] });
+  // Also brings back a window that is minimised.
+  if (to === 'activate' || to === 'restore')
+    askManager(display, { id, type: '_NET_ACTIVE_WINDOW', data: [FROM_USER, 0] });
+}
+
+function askManager(
+  display: Display,
+  { id, type, data }: { readonly id: number; readonly type: string; readonly data: readonly number[] },
+): void {
   if (!clientList(display).includes(id)) {
-    throw new DesktopError('invalid', `There is no window ${id} to close; list the windows again.`);
+    throw new DesktopError('invalid', `There is no window ${id} to change; list the windows again.`);
   }
   const toManager = { to: display.root, mask: SUBSTRUCTURE_NOTIFY_AND_REDIRECT };
-  display.sendMessage({ window: id, type: '_NET_CLOSE_WINDOW', data: [0, FROM_USER], ...toManager });
+  display.sendMessage({ window: id, type, data, ...toManager });
   display.sync();
 }
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
+import { acceptVariable } from '../baselines.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
 import { selectSpecs } from '../select.js';
@@ -28,7 +29,15 @@ const others = [
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
   if (others.includes(words[0] ?? '')) return run([process.execPath, cli, ...words], {});
-  const args = words[0] === 'test' ? words.slice(1) : words;
+  return runTests(words[0] === 'test' ? words.slice(1) : words);
+}
+
+/** Runs `playwright test`; with `accept`, only to make one baseline anew. */
+export async function runTests(
+  args: readonly string[],
+  accept?: { readonly name: string; readonly path: string },
+): Promise<number> {
+  const cli = playwrightCli();
   const { config, root, explicit } = findConfig(args);
   const command = [
     ...[process.execPath, cli, 'test'],
@@ -37,7 +46,16 @@ export async function playwright(words: readonly string[]): Promise<number> {
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
-  return runOrdinary({ command, root, broker: needsBroker, environment: { [rootVariable]: root } });
+  return runOrdinary({
+    command,
+    root,
+    broker: needsBroker,
+    environment: {
+      [rootVariable]: root,
+      ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
+    },
+    ...(accept === undefined ? {} : { baseline: accept.path }),
+  });
 }
 
 function playwrightCli(): string {

@@ -136,7 +136,7 @@ test.describe('packages', () => {
   test('are made once where two brokers want them at once', async ({ start, cache }) => {
     const brokers = [(await start()).broker, (await start()).broker];
     const sandboxes = await Promise.all(brokers.map((each) => each.provision({ ...host.options, packages })));
-    expect(sandboxes.map((each) => each.packages?.from).sort()).toEqual(['cache', 'made']);
+    expect(sandboxes.map((each) => String(each.packages?.from)).sort()).toEqual(['cache', 'made']);
     expect(kept(cache, 'layers')).toHaveLength(1);
     expect(await Promise.all(sandboxes.map((each) => sh(each, `command -v ${name}`)))).toEqual(
       sandboxes.map(() => `/usr/bin/${name}`),

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { forms, parseStep, type Instruction } from './instruction.js';
+import { forms, type Instruction } from './instruction.js';
+import { parseStep } from './step.js';
+import type { Claim } from './claim.js';
 import type { Target } from './target.js';
 
 const click = (target: Target): Instruction => ({ do: 'click', target, button: 'left', count: 1 });
@@ -16,6 +18,8 @@ const wait = (text: string, more: { readonly not?: true; readonly within?: numbe
   do: 'wait',
   claim: { about: 'screen', not: false, match: { op: 'shows', text }, ...more },
 });
+
+const shown = (text: string): Claim => ({ about: 'screen', not: false, match: { op: 'shows', text } });
 
 const steps: readonly (readonly [step: string, ...instructions: Instruction[]])[] = [
   // Compound
@@ -165,6 +169,119 @@ const steps: readonly (readonly [step: string, ...instructions: Instruction[]])[
     wait('B'),
     { do: 'close', what: 'window' },
   ],
+  // Windows
+  ['Maximise the window', { do: 'window', change: 'maximise' }],
+  ['Maximize the "Notes" window', { do: 'window', change: 'maximise', title: 'Notes' }],
+  ['Switch to the window "Notes"', { do: 'window', change: 'activate', title: 'Notes' }],
+  ['Activate the "Find" dialog', { do: 'window', change: 'activate', title: 'Find' }],
+  ['Minimise it', { do: 'window', change: 'minimise' }],
+  ['Restore the "Notes" window', { do: 'window', change: 'restore', title: 'Notes' }],
+  ['Close the application', { do: 'close', what: 'window' }],
+  // Keys and the clipboard
+  ['Press Enter in "Name"', { do: 'press', chords: [['Enter']], target: { name: 'Name' } }],
+  ['Select all', press(['Ctrl', 'A'])],
+  ['Copy the selection and paste it', press(['Ctrl', 'C']), press(['Ctrl', 'V'])],
+  ['Copy "x" to the clipboard', { do: 'copy', text: 'x' }],
+  // Several times, several targets
+  ['Click "Save" twice', { do: 'times', steps: [click({ name: 'Save' })], count: 2 }],
+  ['Click Save 3 times', { do: 'times', steps: [click({ name: 'Save' })], count: 3 }],
+  ['Click "A" and "B"', click({ name: 'A' }), click({ name: 'B' })],
+  ['Check "A", "B" and "C"', check({ name: 'A' }), check({ name: 'B' }), check({ name: 'C' })],
+  // Where
+  [
+    'In the "Find" dialog, click "Replace"',
+    click({ name: 'Replace', relation: { kind: 'in', anchor: { name: 'Find', kind: 'dialog' } } }),
+  ],
+  ['In "Name", type "x"', type('x', { name: 'Name' })],
+  ['From the File menu, choose "Save"', menu('File', 'Save')],
+  ['Choose "Save" from the "File" menu', menu('File', 'Save')],
+  // Choices and values
+  [
+    'Select "Large" in the "Size" list',
+    { do: 'select', option: 'Large', target: { name: 'Size', kind: 'list' } },
+  ],
+  ['Set "Volume" to 50', { do: 'set', target: { name: 'Volume' }, value: '50' }],
+  [
+    'Change the "Size" combo box to "Large"',
+    { do: 'set', target: { name: 'Size', kind: 'combo box' }, value: 'Large' },
+  ],
+  ['Type 42 into "Width"', type('42', { name: 'Width' })],
+  ['Expand "Documents"', { do: 'expand', target: { name: 'Documents' }, expanded: true }],
+  ['Switch to the "Advanced" tab', click({ name: 'Advanced', kind: 'tab' })],
+  ['Turn off "Wrap"', { do: 'check', target: { name: 'Wrap' }, checked: false }],
+  // Scrolling
+  ['Scroll to "Last chapter"', { do: 'reveal', target: { name: 'Last chapter' } }],
+  ['Scroll "Last chapter" into view', { do: 'reveal', target: { name: 'Last chapter' } }],
+  ['Scroll to the bottom of "Notes"', { do: 'scrollToEnd', direction: 'down', target: { name: 'Notes' } }],
+  ['Scroll to the top', { do: 'scrollToEnd', direction: 'up' }],
+  [
+    'Scroll down until "End" is in view',
+    { do: 'repeat', steps: [{ do: 'scroll', direction: 'down', notches: 1 }], until: shown('End') },
+  ],
+  // Files
+  ['Choose the file "~/a.txt"', { do: 'chooseFile', path: '~/a.txt', how: 'open' }],
+  ['Open the file notes.txt', { do: 'chooseFile', path: '~/notes.txt', how: 'open' }],
+  ['Save the file as "~/b c.txt"', { do: 'chooseFile', path: '~/b c.txt', how: 'save' }],
+  ['Save as copy.txt', { do: 'chooseFile', path: '~/copy.txt', how: 'save' }],
+  ['Open "~/my notes.txt" with mousepad', launch("mousepad ~/'my notes.txt'")],
+  ['Open mousepad', { do: 'open', what: 'mousepad' }],
+  // Questions
+  [
+    'If asked to overwrite, confirm',
+    {
+      do: 'conditional',
+      claim: { about: 'asked', not: false, topic: 'overwrite' },
+      steps: [{ do: 'answer', how: 'accept' }],
+    },
+  ],
+  [
+    'If you are asked, cancel',
+    { do: 'conditional', claim: { about: 'asked', not: false }, steps: [{ do: 'answer', how: 'refuse' }] },
+  ],
+  [
+    'When a dialog appears, close it',
+    {
+      do: 'conditional',
+      claim: { about: 'element', not: false, target: { kind: 'dialog' } },
+      steps: [{ do: 'close', what: 'window' }],
+    },
+  ],
+  ['Answer "Discard"', click({ name: 'Discard', kind: 'button' })],
+  ['Confirm the dialog', { do: 'answer', how: 'accept' }],
+  // Looking
+  ['Check that "Saved" is shown', { do: 'expect', claim: shown('Saved') }],
+  ['Make sure "Saved" is shown', { do: 'expect', claim: shown('Saved') }],
+  [
+    'Note the value of "Tab position" as before',
+    { do: 'remember', reading: { of: 'value', target: { name: 'Tab position' } }, as: 'before' },
+  ],
+  [
+    'Remember the number of rows in "Files" as "Row count"',
+    {
+      do: 'remember',
+      reading: { of: 'count', target: { kind: 'row', relation: { kind: 'in', anchor: { name: 'Files' } } } },
+      as: 'row count',
+    },
+  ],
+  ['Remember the title as t', { do: 'remember', reading: { of: 'title' }, as: 't' }],
+  ['Take a screenshot', { do: 'look' }],
+  // Waiting for a change
+  [
+    'Wait until "Status" changes',
+    { do: 'wait', claim: { about: 'same', not: true, reading: { of: 'value', target: { name: 'Status' } } } },
+  ],
+  ['Wait until the screen stops changing', { do: 'wait', claim: { about: 'still', not: false } }],
+  [
+    'Wait for the "Save" button to be enabled',
+    {
+      do: 'wait',
+      claim: { about: 'state', not: false, state: 'enabled', target: { name: 'Save', kind: 'button' } },
+    },
+  ],
+  [
+    'Wait until the file ~/x.txt exists',
+    { do: 'wait', claim: { about: 'file', not: false, path: '~/x.txt' } },
+  ],
 ];
 
 for (const [step, ...instructions] of steps) {
@@ -204,25 +321,16 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Press Enter, Blorp',
   ],
   ['leaves the key open', 'Press a key', 'Press any key', 'Press Ctrl and S', 'Press the'],
-  [
-    'says more than the form holds',
-    'Press Enter in "Name"',
-    'Click "Save" twice',
-    'Click Save twice',
-    'Click Save carefully and look',
-    'Hover over "A" without clicking',
-  ],
+  ['says more than the form holds', 'Click Save carefully and look'],
   [
     'goes on with something unknown',
     'Click Save and verify the file',
     'Press Ctrl+S and have a look',
-    'Click "A" and "B"',
-    'Click "A", "B" and "C"',
     'Open File > Save and verify it',
     'Start mousepad and do something',
     'Type "x" into Name and verify',
     'Close Find and see',
-    'Wait for "A" and "B"',
+    'Wait for "A" and B',
   ],
   ['could be two actions or one name', 'Click Save and Close', 'Click Find and Open'],
   [
@@ -237,18 +345,12 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Close all windows',
     'Click the second',
   ],
-  [
-    'wants something looked at, not clicked',
-    'Check the result',
-    'Check that "Saved" is shown',
-    'Check everything',
-  ],
-  ['clicks the middle of a window', 'Click the window', 'Activate the "Find" dialog'],
+  ['wants something looked at, not clicked', 'Check the result', 'Check everything'],
+  ['clicks the middle of a window', 'Click the window'],
   [
     'closes what is no window',
     'Close the tab',
     'Close the file',
-    'Close the application',
     'Close the "File" menu',
     'Close the second window',
   ],

@@ -1,0 +1,13 @@
+import type { Element } from '../desktop/types.js';
+import { matching } from './ground.js';
+import type { Target } from './target.js';
+
+/** How many elements that are showing a target means; the cells of one row count as one row. */
+export function countOf(target: Target, elements: readonly Element[]): number {
+  const found = matching(target, elements);
+  if (target.kind !== 'row' && target.kind !== 'item') return found.length;
+  const places = found.map(({ role, parent = '', box, id }) =>
+    role === 'table cell' ? `${parent} ${box.y}` : id,
+  );
+  return new Set(places).size;
+}
