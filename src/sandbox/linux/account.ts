@@ -62,7 +62,11 @@ export async function startAccount(options: {
   const { program, mounted } =
     options.layer === undefined
       ? { program: [], mounted: {} }
-      : await mountLayer({ layer: options.layer, directory });
+      : await mountLayer({
+          files: join(options.layer, 'files'),
+          caches: join(options.layer, 'caches'),
+          directory,
+        });
   const view = viewArguments({
     fresh: { '/tmp': '1777', '/dev/shm': '1777', [home]: '0700', [runtime]: '0700', '/root': '0700' },
     writable: { '/run/bus': join(directory, 'bus') },
@@ -76,8 +80,9 @@ export async function startAccount(options: {
     .join(' ');
   const script = [
     'set -e',
-    `if [ -d /etc/skel ]; then cp -rT /etc/skel ${home}; fi`,
-    `chown -R ${uid}:${uid} ${home} ${runtime}`,
+    // By path, as a layer may have programs of these names in other directories; + is for a number, not a name.
+    `if [ -d /etc/skel ]; then /bin/cp -rT /etc/skel ${home}; fi`,
+    `/bin/chown -R +${uid}:+${uid} ${home} ${runtime}`,
     'echo home >&3',
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,

@@ -42,6 +42,14 @@ export async function missingPackages(packages: readonly string[], apt: Apt): Pr
       );
     }
   }
+  const renewed = [...output.matchAll(/^Inst (\S+) \[/gm)].map(([, name]) => name);
+  if (renewed.length > 0) {
+    throw failed(
+      `${packages.join(', ')} would need newer versions of what this machine has; ` +
+        `install those first: sudo apt-get install --only-upgrade ${renewed.join(' ')}`,
+    );
+  }
+  if (chosen.length !== [...output.matchAll(/^Inst /gm)].length) throw failed('what apt says cannot be read');
   const removed = [...output.matchAll(/^Remv (\S+)/gm)].map(([, name]) => name);
   if (removed.length > 0) {
     throw failed(`${packages.join(', ')} cannot be beside ${removed.join(', ')}, which this machine has`);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { fetchPackages, missingPackages, type Choice } from './apt.js';
 import { cachePlace, hashOf, keptFiles, keyOf, makingPlace, surplus, versionOf, withLock } from './cache.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, stateDirectory, type Run } from './state.js';
-import { giveToRoot, unpack } from './unpack.js';
+import { unpack } from './unpack.js';
 
 /** All layers together may have this many bytes; those used longest ago go first. */
 const limits = { bytes: 8 * 1024 ** 3, count: 24 } as const;
@@ -88,7 +88,7 @@ async function use(path: string, directory: string, key: string): Promise<string
   if (!existsSync(path)) return undefined;
   const now = new Date();
   await utimes(path, now, now).catch(() => {});
-  return join(path, 'root');
+  return path;
 }
 
 /** Gives the key of the layer, which is made unless another question had the same answer. */
@@ -132,13 +132,10 @@ async function fill(options: {
 }): Promise<void> {
   const { uid, making, packages, choices, signal } = options;
   const layer = join(making, 'layer');
-  const [root, scratch] = [join(layer, 'root'), join(making, 'scratch')];
-  for (const path of [layer, root, scratch]) await mkdir(path, { mode: 0o755 });
-  await unpack({ uid, packages, layer: root, scratch, signal });
-  await killAndWait([uid]);
-  await giveToRoot(root);
-  await chmod(root, 0o755);
-  const { stdout } = await promisify(execFile)('du', ['--summarize', '--block-size=1', root]);
+  const scratch = join(making, 'scratch');
+  for (const path of [layer, scratch]) await mkdir(path, { mode: 0o755 });
+  await unpack({ uid, packages, layer, scratch, signal });
+  const { stdout } = await promisify(execFile)('du', ['--summarize', '--block-size=1', layer]);
   const contents = { packages: choices.map(({ name }) => name), bytes: Number.parseInt(stdout, 10) };
   await writeFile(join(layer, 'contents.json'), JSON.stringify(contents), { mode: 0o600 });
   // A layer is complete where it is, also after a loss of power.

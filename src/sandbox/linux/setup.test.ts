@@ -1,11 +1,22 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { expect, test as base } from '@playwright/test';
 import { connectBroker, type Broker, type Prepared, type Sandbox } from '../index.js';
 import type { Preparation } from '../types.js';
 import { surplus } from './cache.js';
+import { takeCaches } from './caches.js';
 import * as host from './testing.js';
 
 /** Starts a broker with a cache of the test's own, through these words. */
@@ -124,6 +135,60 @@ test.describe('packages', () => {
       'f',
     ]);
     expect(foreign.stdout.toString()).toBe('');
+  });
+
+  test('never take the place of what root runs in the sandbox', async ({ broker, cache }) => {
+    const first = await broker.provision({ ...host.options, packages });
+    const files = join(cache, 'layers', kept(cache, 'layers')[0]!, 'files');
+    // As a package with other intentions would have them; root starts these by path or by name.
+    const programs = ['setpriv', 'env', 'sh', 'dash', 'cp', 'chown', 'sleep'];
+    for (const directory of ['usr/bin', 'usr/local/sbin', 'usr/sbin']) {
+      mkdirSync(join(files, directory), { recursive: true });
+      for (const program of programs) {
+        writeFileSync(join(files, directory, program), '#!/bin/bash\nid >> /tmp/taken\nexit 1\n', {
+          mode: 0o755,
+        });
+      }
+    }
+    mkdirSync(join(files, 'etc'), { recursive: true });
+    writeFileSync(join(files, 'etc/nsswitch.conf'), 'passwd: taken\n');
+    symlinkSync('/', join(files, 'opt'));
+    const sandbox = await broker.provision({ ...host.options, packages });
+    expect(sandbox.packages?.from).toBe('cache');
+    await sandbox.start();
+    expect(await sh(sandbox, '/usr/bin/id -u; cat /tmp/taken')).toMatch(
+      /^\d+\ncat: \/tmp\/taken: No such file/,
+    );
+    const script = 'cd /usr/bin && sha256sum setpriv env dash cp chown sleep; cat /etc/nsswitch.conf';
+    const own = spawnSync('/bin/sh', ['-c', script.split(';')[0]!]).stdout.toString();
+    expect(await sh(sandbox, script)).toMatch(new RegExp(`^${own}passwd: files\\n`));
+    expect(await sh(sandbox, 'ls /opt 2>&1')).toMatch(/No such file/);
+    await first.deprovision();
+  });
+
+  test('bring along caches of known names only, and no links', async ({ cache }) => {
+    const [from, to] = [join(cache, 'from'), join(cache, 'to')];
+    const schemas = 'usr/share/glib-2.0/schemas/gschemas.compiled';
+    const others = [
+      'usr/bin/setpriv',
+      'etc/ld.so.cache',
+      'usr/share/applications/x.desktop',
+      `${schemas}.d/x`,
+    ];
+    for (const path of [schemas, 'usr/share/mime/text/plain.xml', ...others]) {
+      mkdirSync(join(from, dirname(path)), { recursive: true });
+      writeFileSync(join(from, path), path);
+    }
+    symlinkSync('/etc/shadow', join(from, 'usr/share/applications/mimeinfo.cache'));
+    symlinkSync('/etc', join(from, 'usr/share/icons'));
+    await takeCaches({ from, to });
+    const taken = readdirSync(to, { recursive: true, withFileTypes: true }).filter(
+      (entry) => !entry.isDirectory(),
+    );
+    expect(taken.map((entry) => relative(to, join(entry.parentPath, entry.name))).sort()).toEqual([
+      schemas,
+      'usr/share/mime/text/plain.xml',
+    ]);
   });
 
   test('that the host has are left to it', async ({ broker, cache }) => {
@@ -245,12 +310,16 @@ test.describe('a broker that is killed', () => {
       const failed = expect(broker.provision({ ...host.options, packages })).rejects.toMatchObject({
         code: 'no-broker',
       });
-      const uid = await host.until('the moment', () => {
-        const making = left(cache)[0];
-        const path = join(cache, 'making', making ?? '', moment);
-        if (making === undefined || !existsSync(path)) return undefined;
-        return statSync(join(cache, 'making', making, 'packages')).uid;
-      });
+      const uid = await host.until(
+        'the moment',
+        () => {
+          const making = left(cache)[0];
+          const path = join(cache, 'making', making ?? '', moment);
+          if (making === undefined || !existsSync(path)) return undefined;
+          return statSync(join(cache, 'making', making, 'packages')).uid;
+        },
+        40_000,
+      );
       process.kill(pid, 'SIGKILL');
       await failed;
       expect(left(cache)).toHaveLength(1);
