@@ -17,6 +17,7 @@ import {
 } from '../sandbox/index.js';
 import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
+import { annotateSettings } from './ranWith.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
@@ -105,8 +106,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
   sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
-    const wanted = { settings: { ...defaultSettings, ...settings }, origin, broker, testInfo };
-    const sandbox = await provisionFor(wanted);
+    const all = { ...defaultSettings, ...settings };
+    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
+    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
     await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);

@@ -17,7 +17,7 @@ interface Wanted {
   /** Undefined for a TypeScript spec. */
   readonly origin: Origin | undefined;
   readonly broker: Broker;
-  readonly testInfo: TestInfo;
+  readonly testInfo: Pick<TestInfo, 'annotations' | 'file' | 'timeout' | 'setTimeout'>;
 }
 
 /** How long the packages of a setup may take to be fetched and unpacked, in milliseconds. */
@@ -76,7 +76,7 @@ async function prepare(wanted: Limited, sandbox: Sandbox): Promise<'ready' | 'us
 }
 
 /** Tells once where a part of the setup came from. */
-function note({ annotations }: TestInfo, what: string, { from, ms }: Prepared): void {
+function note({ annotations }: Wanted['testInfo'], what: string, { from, ms }: Prepared): void {
   if (annotations.some(({ type, description }) => type === 'setup' && description?.startsWith(`${what}: `)))
     return;
   const made = `made in ${(ms / 1_000).toFixed(1)} s`;

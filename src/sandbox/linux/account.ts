@@ -9,6 +9,7 @@ import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
 import { execInside, spawnInside, type Command } from './exec.js';
+import { withoutGreetings } from './firstRun.js';
 import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
 import type { SandboxOptions } from '../types.js';
@@ -56,7 +57,10 @@ export async function startAccount(options: {
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
-  const readOnly = await accountFiles(options);
+  const [readOnly, quiet] = await Promise.all([
+    accountFiles(options),
+    withoutGreetings((file, content) => writeOnce(directory, file, content)),
+  ]);
   const home = `/home/${name}`;
   const runtime = `/run/user/${uid}`;
   const { program, mounted } =
@@ -68,9 +72,17 @@ export async function startAccount(options: {
           directory,
         });
   const view = viewArguments({
-    fresh: { '/tmp': '1777', '/dev/shm': '1777', [home]: '0700', [runtime]: '0700', '/root': '0700' },
+    system: mounted,
+    fresh: {
+      '/tmp': '1777',
+      '/dev/shm': '1777',
+      [home]: '0700',
+      [runtime]: '0700',
+      '/root': '0700',
+      ...quiet.fresh,
+    },
     writable: { '/run/bus': join(directory, 'bus') },
-    readOnly: { ...mounted, '/tmp/.X11-unix': join(directory, 'x11'), ...readOnly },
+    readOnly: { '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
   });
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
@@ -170,6 +182,12 @@ function failure(how: string, log: string): SandboxError {
     : new SandboxError('provision', `the sandbox ended at its start (${how}): ${log}`);
 }
 
+async function writeOnce(directory: string, file: string, content: string): Promise<string> {
+  const path = join(directory, file);
+  await writeFile(path, content, { mode: 0o444, flag: 'wx' });
+  return path;
+}
+
 /** Files that the account sees in place of the host's, inside path → host path. */
 async function accountFiles(options: {
   readonly directory: string;
@@ -179,11 +197,7 @@ async function accountFiles(options: {
   readonly user: number;
 }): Promise<Record<string, string>> {
   const { directory, uid, name, user } = options;
-  const write = async (file: string, content: string): Promise<string> => {
-    const path = join(directory, file);
-    await writeFile(path, content, { mode: 0o444, flag: 'wx' });
-    return path;
-  };
+  const write = (file: string, content: string): Promise<string> => writeOnce(directory, file, content);
   const authority = join(directory, 'account.xauth');
   await writeXauthority(authority, { cookie: options.cookie, owner: uid });
   const settings = await write('settings.ini', toolkitSettings);
