@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -107,6 +107,8 @@ export async function startAccount(options: {
   );
   const buses = Promise.race([sessionBuses(ready.reached('bus'), join(directory, 'bus'), log), failed]);
   buses.catch(() => {});
+  const ending = new AbortController();
+  setMaxListeners(Infinity, ending.signal); // One a command that runs.
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
@@ -116,7 +118,10 @@ export async function startAccount(options: {
     buses,
     exec: async (command) => {
       if (ended()) throw died();
-      const result = await execInside(command, { held, uid, environment, home });
+      const result = await execInside(
+        { ...command, ending: ending.signal },
+        { held, uid, environment, home },
+      );
       // The broker may hear of the end of the namespaces only after that of the command.
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
@@ -125,6 +130,7 @@ export async function startAccount(options: {
     destroy: async () => {
       if (!ended()) {
         const gone = once(child, 'exit');
+        ending.abort();
         // The end of process 1 of the namespace ends all others; bwrap outside waits for that.
         try {
           process.kill(pid, 'SIGKILL');

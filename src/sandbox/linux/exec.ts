@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,6 +13,8 @@ export interface Command {
   readonly stdin?: Buffer;
   /** Milliseconds. */
   readonly timeout?: number;
+  /** Aborted when the namespaces are ended. */
+  readonly ending?: AbortSignal;
 }
 
 /** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
@@ -32,8 +34,17 @@ export async function execInside(
   );
   const environment = { ...place.environment, ...command.env };
   const child = spawn(
-    'nsenter',
-    [...enter, '--', ...dropTo(place.uid, environment, place.home), ...command.argv],
+    '/usr/bin/setpriv',
+    // Where the command stops, nsenter stops itself; without us nobody would let it go on.
+    [
+      '--pdeathsig=CONT',
+      '--',
+      'nsenter',
+      ...enter,
+      '--',
+      ...dropTo(place.uid, environment, place.home),
+      ...command.argv,
+    ],
     // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
     { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
@@ -52,7 +63,11 @@ export async function execInside(
           timedOut = true;
           killGroup(child.pid);
         }, command.timeout);
-  const [code, signal] = await exited.finally(() => clearTimeout(timer));
+  const stopLetting = letEnd(child, command.ending);
+  const [code, signal] = await exited.finally(() => {
+    clearTimeout(timer);
+    stopLetting();
+  });
   // What is still in the pipes belongs to the command; a descendant may hold them open for ever.
   await Promise.race([closed, delay(250, undefined, { ref: false })]);
   return {
@@ -61,6 +76,23 @@ export async function execInside(
     stderr: stderr.bytes().toString('base64'),
     truncated: stdout.truncated() || stderr.truncated(),
     timedOut,
+  };
+}
+
+/**
+ * A command that is stopped, as by SIGSTOP of its own, stops nsenter with it, which then reaps nothing, and
+ * the kernel waits for that before it ends the namespaces. Again and again, since nsenter may be about to stop.
+ */
+function letEnd(child: ChildProcess, ending: AbortSignal | undefined): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setInterval(() => child.kill('SIGCONT'), 10);
+  };
+  ending?.addEventListener('abort', start, { once: true });
+  if (ending?.aborted) start();
+  return () => {
+    clearInterval(timer);
+    ending?.removeEventListener('abort', start);
   };
 }
 
