@@ -1,3 +1,10 @@
-export { expect } from '@playwright/test';
 export { defineConfig, type CodexTestConfig } from './runner/config.js';
-export { test, type Agent, type TestFixtures, type TestOptions } from './runner/fixtures.js';
+export { expect, type CodexTestExpect } from './runner/expect.js';
+export {
+  test,
+  type Agent,
+  type Locator,
+  type TestDesktop,
+  type TestFixtures,
+  type TestOptions,
+} from './runner/fixtures.js';

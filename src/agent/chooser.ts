@@ -1,15 +1,20 @@
-import type { Action, Element } from '../desktop/types.js';
-import { act, locate } from './act.js';
+import type { Element } from '../desktop/types.js';
+import { act } from './act.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, type Found } from './ground.js';
 import { kinds } from './kind.js';
 import { launch } from './launch.js';
 import { normalise } from './name.js';
+import { type } from './typing.js';
 import { waitFor } from './wait.js';
 
 /** How long a file chooser may take to open after the step that opens it, in milliseconds. */
 const openTimeout = 2_000;
+/** How long a file chooser may take to accept what was typed, in milliseconds. */
+const acceptTimeout = 2_000;
+/** Names of the button that accepts. */
+const accepting = /^(?:open|save|select|choose|ok|export|import)$/;
 /** How long a file chooser may take to close, or to ask something, in milliseconds. */
 const closeTimeout = 3_000;
 
@@ -30,23 +35,33 @@ export async function chooseFile(
   }
   const absolute = path.startsWith('~/') ? `${context.sandbox.home}/${path.slice(2)}` : path;
   const title = `${how === 'open' ? 'Choose' : 'Save as'} ${path}`;
+  const before = new Set(dialogsOf(await desktop.elements()).map(({ id }) => id));
   await enter(context, { chooser, absolute, title });
-  const dialogs = dialogsOf(await desktop.elements()).length;
   const done = await waitFor(
     desktop,
     { deadline: performance.now() + closeTimeout, interval: 50 },
     async () => {
       const elements = await desktop.elements();
       const open = elements.some(({ id }) => id === chooser.id);
+      const answer = dialogsOf(elements).find(({ id }) => !before.has(id));
+      if (answer !== undefined) refuseMessage(answer, elements);
       // It may ask whether to overwrite a file before it closes.
-      return !open || dialogsOf(elements).length > dialogs || undefined;
+      return !open || answer !== undefined || undefined;
     },
   );
   if (done === undefined)
     throw new AgentError(
       'no-effect',
-      `the file chooser is still open after "${path}" was entered; is there such a file?`,
+      `the file chooser is still open after "${path}" was entered; is there such a ${how === 'open' ? 'file' : 'folder'}?`,
     );
+}
+
+/** What has but one button asks nothing, and says why it did not work. */
+function refuseMessage(dialog: Element, elements: readonly Element[]): void {
+  const inside = elements.filter((each) => ancestors(each, elements).includes(dialog));
+  if (inside.filter(({ role }) => /button$/.test(role)).length > 1) return;
+  const said = inside.flatMap(({ role, name }) => (role === 'label' && name !== '' ? [name] : [])).join(' ');
+  throw new AgentError('no-effect', `the file chooser says: ${said || dialog.name}`);
 }
 
 async function enter(
@@ -57,11 +72,6 @@ async function enter(
     title,
   }: { readonly chooser: Element; readonly absolute: string; readonly title: string },
 ): Promise<void> {
-  const typing: readonly Action[] = [
-    { type: 'keypress', keys: ['CTRL', 'A'] },
-    { type: 'type', text: absolute },
-    { type: 'keypress', keys: ['ENTER'] },
-  ];
   const field = findNameField(await context.desktop.elements(), chooser);
   if (field === undefined) {
     // GTK's chooser for opening shows its field for the location on Ctrl+L.
@@ -75,11 +85,29 @@ async function enter(
     if (element === undefined) throw new AgentError('not-found', 'the file chooser has no field for a name');
     return { element };
   };
-  const grounded = await locate(context, { description: 'the field for the name of the file', find });
-  await act(context, {
-    title,
-    actions: [{ type: 'click', ...grounded.point, button: 'left' }, ...typing],
-    grounded,
+  await type(context, {
+    text: absolute,
+    target: { description: 'the field for the name of the file', find },
+  });
+  await acceptable(context, chooser);
+  await act(context, { title: `${title}: ENTER`, actions: [{ type: 'keypress', keys: ['ENTER'] }] });
+}
+
+/** GTK looks at the folder first; until then its button is disabled, and so is Enter. */
+async function acceptable({ desktop }: AgentContext, chooser: Element): Promise<void> {
+  await waitFor(desktop, { deadline: performance.now() + acceptTimeout, interval: 20 }, async () => {
+    const elements = await desktop.elements();
+    const buttons = elements.filter(
+      (each) =>
+        /button$/.test(each.role) &&
+        accepting.test(normalise(each.name)) &&
+        ancestors(each, elements).some(({ id }) => id === chooser.id),
+    );
+    return (
+      buttons.length === 0 ||
+      buttons.some(({ states }) => states.includes('enabled') || states.includes('sensitive')) ||
+      undefined
+    );
   });
 }
 

@@ -14,6 +14,11 @@ export interface AgentContext {
   readonly remembered: Map<string, string>;
 }
 
+/** What the steps of a test that begins know of each other: nothing. */
+export function newMemory(): Pick<AgentContext, 'launched' | 'remembered'> {
+  return { launched: [], remembered: new Map() };
+}
+
 /** An application that a step has started. */
 export interface Launched {
   readonly command: string;

@@ -34,12 +34,29 @@ export function ground(target: Target, elements: readonly Element[]): Found {
 
 /** The element that takes text: of a combo box, which carries the name, the entry inside. */
 export function groundField(target: Target, elements: readonly Element[]): Found {
-  const found = ground({ kind: 'field', ...target }, elements);
+  const found = groundNamedField(target, elements);
   if (found.element.states.includes('editable')) return found;
   const inside = elements.filter(
     (each) => each.states.includes('editable') && ancestors(each, elements).includes(found.element),
   );
   return inside.length === 1 ? { ...found, element: inside[0]! } : found;
+}
+
+/** A field by its kind, or else whatever takes text, such as the cells of a sheet. */
+function groundNamedField(target: Target, elements: readonly Element[]): Found {
+  try {
+    return ground({ kind: 'field', ...target }, elements);
+  } catch (error) {
+    const editable = elements.filter(({ states }) => states.includes('editable'));
+    if (!(error instanceof AgentError) || error.code !== 'not-found' || target.kind === 'field') throw error;
+    try {
+      return {
+        element: find(target, elements, (each) => (editable.includes(each) ? namesOf(each) : [])).element,
+      };
+    } catch {
+      throw error;
+    }
+  }
 }
 
 /** The element that can be checked and unchecked. */
@@ -52,7 +69,7 @@ export function groundKind(kindsTried: readonly Kind[], target: Target, elements
   if (target.kind !== undefined) return ground(target, elements);
   for (const kind of kindsTried) {
     try {
-      return ground({ ...target, kind }, elements);
+      return kind === 'field' ? groundNamedField(target, elements) : ground({ ...target, kind }, elements);
     } catch (error) {
       if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
     }
@@ -120,7 +137,8 @@ function candidates(target: Target, elements: readonly Element[], names: Names):
     // Of several names that hold the wanted one, none is better for being a button.
     const oneName = new Set([...parts.values()].map(normalise)).size <= 1;
     const usable = kind === undefined && oneName ? 'first' : 'any';
-    return { found: ordered(preferred(found, elements, { usable })), parts };
+    const isCalled = (element: Element): boolean => [element.name, ...element.labels].some(matches);
+    return { found: ordered(preferred(found, elements, { usable, isCalled })), parts };
   }
   return { found: [], parts: new Map() };
 }
@@ -169,9 +187,14 @@ function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
 function preferred(
   found: readonly Element[],
   elements: readonly Element[],
-  { usable }: { readonly usable: 'first' | 'any' },
+  {
+    usable,
+    isCalled = () => true,
+  }: { readonly usable: 'first' | 'any'; readonly isCalled?: (element: Element) => boolean },
 ): readonly Element[] {
   const steps: readonly ((element: Element) => boolean)[] = [
+    // What is called so, before what happens to say it, such as the display of a calculator.
+    (element) => isCalled(element),
     (element) => usable === 'any' || interactive.has(element.role),
     (element) => [element, ...ancestors(element, elements)].some(({ states }) => states.includes('active')),
     // A button and the label inside it are one thing to a person.

@@ -1,7 +1,32 @@
 export { claimForms, parseExpectation, type Claim } from './claim.js';
-export type { ActionRecord, AgentContext, Evidence } from './context.js';
+export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
 export { parseStep } from './step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 export { doStep, notUnderstood } from './local.js';
+export {
+  createLocators,
+  Locator,
+  type ActionOptions,
+  type ClickOptions,
+  type FilterOptions,
+  type Locators,
+  type TextOptions,
+} from './locator.js';
+export type { LocatorHost } from './locatorActions.js';
+export {
+  describeAbsence,
+  describeExcess,
+  matchAll,
+  spaced,
+  textMatches,
+  type Query,
+  type RoleOptions,
+  type TextPattern,
+} from './query.js';
+export type { Role } from './role.js';
+export { judgeFile, judgeProcess } from './probe.js';
+export { contentOf, fieldOf, hasState, valueOf, type State } from './state.js';
+export { waitFor } from './wait.js';
+export { phrases, type Phrase } from './phrase.js';

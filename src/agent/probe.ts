@@ -13,7 +13,7 @@ type Named<Name> = Extract<Check, { name: Name }>;
 
 /** Judges the content of a file, or whether it exists. */
 export async function judgeFile(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'readFile'> },
   check: Extract<Check, { name: 'file' }>,
 ): Promise<Judgement> {
   const { path, not, match } = check;
@@ -50,7 +50,7 @@ export async function judgeValue(context: AgentContext, check: Named<'value'>): 
 
 /** Judges whether a program runs as the account, by the name that the kernel has for it. */
 export async function judgeProcess(
-  context: AgentContext,
+  context: { readonly sandbox: Pick<AgentContext['sandbox'], 'exec'> },
   { program, not }: Named<'process'>,
 ): Promise<Judgement> {
   const list = await context.sandbox.exec(['/bin/sh', '-c', 'cat /proc/[0-9]*/comm 2>/dev/null || :']);

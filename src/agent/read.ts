@@ -54,6 +54,7 @@ export function valueOf(element: Element, elements: readonly Element[]): string 
   const inside = elements.filter((each) => ancestors(each, elements).includes(element));
   const entry = inside.find(({ states, text }) => states.includes('editable') && text !== undefined);
   if (entry?.text !== undefined) return entry.text;
+  if (element.value !== undefined) return String(element.value.current);
   // A label names it, so its own name is what it has chosen, as in GTK 3.
   if (element.labels.length > 0 && element.name !== '' && !element.labels.includes(element.name))
     return element.name;

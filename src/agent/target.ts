@@ -25,7 +25,7 @@ const relations: readonly (readonly [RegExp, Relation])[] = [
 const relationWords =
   / (next to|beside|(?:(?:to|on) the )?(?:left|right) of|under|below|beneath|above|over|(?:in|inside|of|on)(?= the | ⟦)) /gi;
 
-const ordinals = [
+export const ordinals = [
   'first',
   'second',
   'third',

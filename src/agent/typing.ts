@@ -18,8 +18,15 @@ const arrivalTimeout = 2_000;
  */
 export async function type(
   context: AgentContext,
-  { text, target, append }: { readonly text: string; readonly target?: Sought; readonly append?: true },
+  options: {
+    readonly text: string;
+    readonly target?: Sought;
+    readonly append?: true;
+    /** Replaces the content of a field with several lines as well. */
+    readonly replace?: true;
+  },
 ): Promise<void> {
+  const { text, target, append, replace } = options;
   if (target === undefined) {
     await act(context, { title: `Type "${text}"`, actions: [{ type: 'type', text }] });
     return;
@@ -30,12 +37,12 @@ export async function type(
   // The entry inside a combo box has no name of its own.
   const named = element.name !== '' || element.labels.length > 0;
   const field = named ? describeElement(element) : describeSought(target);
-  const replaces = append !== true && (clears || !element.states.includes('multi line'));
+  // In a cell of a sheet typing replaces, and Ctrl+A would select all of the sheet.
+  const isCell = element.role === 'table cell';
+  const multiLine = element.states.includes('multi line');
+  const replaces = !isCell && (replace === true || (append !== true && (clears || !multiLine)));
   const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
-  const end: Action = {
-    type: 'keypress',
-    keys: element.states.includes('multi line') ? ['CTRL', 'END'] : ['END'],
-  };
+  const end: Action = { type: 'keypress', keys: isCell ? ['F2'] : multiLine ? ['CTRL', 'END'] : ['END'] };
   await act(context, {
     title: clears ? `Clear ${field}` : `Type "${text}" into ${field}`,
     actions: [
@@ -47,8 +54,13 @@ export async function type(
     grounded,
     afterFirst: () => focused(context, element),
   });
-  if (element.text === undefined || element.role === 'password text') return;
-  const has = (found: string) => (replaces ? found === text : found.includes(text) && found !== element.text);
+  // A cell has what was typed only when it is left.
+  if (element.text === undefined || element.role === 'password text' || isCell) return;
+  const isText = (found: string) =>
+    replaces ? found === text : found.includes(text) && found !== element.text;
+  // A field for numbers may show them with a unit, or more digits.
+  const has = (found: string, value?: number) =>
+    isText(found) || (replaces && text !== '' && value === Number(text));
   await verify(context, element, has, `typed "${text}" into ${describeSought(target)}`);
 }
 
@@ -56,7 +68,7 @@ export async function type(
  * Keys may overtake a click: a window manager holds the click back to look at it, and the keys then go to
  * the field that had the focus before.
  */
-async function focused({ desktop }: AgentContext, field: Element): Promise<void> {
+export async function focused({ desktop }: AgentContext, field: Element): Promise<void> {
   if (!field.states.includes('focusable')) return;
   const deadline = performance.now() + focusTimeout;
   await waitFor(desktop, { deadline, interval: 10 }, async () => {
@@ -68,15 +80,16 @@ async function focused({ desktop }: AgentContext, field: Element): Promise<void>
 async function verify(
   context: AgentContext,
   field: Element,
-  has: (text: string) => boolean,
+  has: (text: string, value?: number) => boolean,
   done: string,
 ): Promise<void> {
   const deadline = performance.now() + arrivalTimeout;
   let found: string | undefined;
   const arrived = await waitFor(context.desktop, { deadline, interval: 20 }, async () => {
-    found = (await context.desktop.elements()).find(({ id }) => id === field.id)?.text;
+    const now = (await context.desktop.elements()).find(({ id }) => id === field.id);
+    found = now?.text;
     // A field that is gone or hides its content cannot be read back.
-    return found === undefined || /^[●•]+$/u.test(found) || has(found) || undefined;
+    return found === undefined || /^[●•]+$/u.test(found) || has(found, now?.value?.current) || undefined;
   });
   if (arrived === undefined) throw new AgentError('no-effect', `${done}, which now has "${found}"`);
 }

@@ -1,6 +1,6 @@
 export { startDesktopProcess, type DesktopProcess, type DesktopProcessOptions } from './client.js';
 export { installNativeRuntime, nativeDirectories, startTextReader, type TextReader } from './ocr/index.js';
-export { withText } from './text.js';
+export { withSecrets } from './secrets.js';
 export type { DesktopError, DesktopErrorCode } from './error.js';
 export type {
   Action,

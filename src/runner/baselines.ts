@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { decodeSpec, parseSpec, SpecError, type Expectation } from '../spec/index.js';
+import { decodeSpec, parseSpec, SpecError, type SpecTest } from '../spec/index.js';
 import { readPlain, readText } from './read.js';
 
 /** Environment variable with the directory that new baselines go to where tests may not write the project. */
@@ -9,6 +9,9 @@ export const outboxVariable = 'CODEX_TEST_OUTBOX';
 
 const largest = 64 * 1024 * 1024;
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
+
+/** Environment variable with the name of the one baseline that the run is to make anew. */
+export const acceptVariable = 'CODEX_TEST_ACCEPT';
 
 /** Where the baseline `name` of a spec lies, one for each platform. */
 export function baselinePath(spec: string, name: string): string {
@@ -34,19 +37,22 @@ export function writeBaseline(path: string, png: Buffer): void {
  * Takes the baselines that a run has left in its outbox into the project, with root's rights, which the
  * run did not have. What the run could have made up is not believed: only places that the project's specs
  * name are written, in directories of the project's owner, and only with regular files that are PNGs.
- * Gives the paths written; throws for files that belong to no spec.
+ * Gives the paths written; throws for files that belong to no spec, or that `only` does not name.
  */
 export function collectBaselines(options: {
   readonly project: string;
   readonly outbox: string;
+  /** The only path that may be written; all that specs name without it. */
+  readonly only?: string;
 }): readonly string[] {
-  const { project, outbox } = options;
+  const { project, outbox, only } = options;
   const left = new Set(readdirSync(outbox));
   if (left.size === 0) return [];
   const owner = lstatSync(project).uid;
   const written: string[] = [];
   for (const path of specsBelow(project, owner).flatMap(baselinesOf)) {
     const file = posted(outbox, path);
+    if (only !== undefined && only !== path) continue;
     if (!left.delete(relative(outbox, file))) continue;
     place(path, readPosted(file));
     written.push(path);
@@ -82,16 +88,17 @@ function specsBelow(directory: string, owner: number): string[] {
 function baselinesOf(spec: string): readonly string[] {
   const source = decodeSpec(readFileSync(spec), spec);
   if (source instanceof SpecError) return [];
-  const expectations = parseSpec({ file: spec, source, read: readText }).spec.tests.flatMap(
-    (test): readonly Expectation[] => [
-      ...test.steps.flatMap((step) => step.expectations),
-      ...test.expectations,
-    ],
-  );
-  const names = expectations.flatMap((each) =>
+  const { tests } = parseSpec({ file: spec, source, read: readText }).spec;
+  return [...new Set(tests.flatMap(baselineNames))].map((name) => baselinePath(spec, name));
+}
+
+/** Names of the baselines that a test is compared with, each once. */
+export function baselineNames({ steps, expectations }: SpecTest): readonly string[] {
+  const all = [...steps.flatMap((step) => step.expectations), ...expectations];
+  const names = all.flatMap((each) =>
     each.kind === 'check' && each.check.name === 'screenshot' ? [each.check.baseline] : [],
   );
-  return [...new Set(names)].map((name) => baselinePath(spec, name));
+  return [...new Set(names)];
 }
 
 function readPosted(file: string): Buffer {

@@ -271,15 +271,18 @@ test.describe('a screenshot without a baseline', () => {
     const run = await runCli(['--reporter=list'], { cwd, env: { CI: '1' } });
     expect(run.code).toBe(1);
     expect(run.stdout).toContain(
-      `    Error: there is no baseline ${directory}/${names[0]}, and a run with CI set writes none. To make baselines: codex-test --update-snapshots\n`,
+      `    Error: there is no baseline ${directory}/${names[0]}, and a run with CI set writes none. To make baselines: codex-test --update-snapshots, without CI\n`,
     );
     expect(baselines(cwd)).toEqual([]);
   });
 
-  test('is given one by --update-snapshots, which replaces one that differs', async ({}, testInfo) => {
+  test('is given one by --update-snapshots, which replaces one that differs, but never with CI set', async ({}, testInfo) => {
     const other = encodePng({ width: 320, height: 200, data: Buffer.alloc(320 * 200 * 4, 255) });
     const cwd = makeProject(testInfo, { ...files, [join(directory, names[0]!)]: other });
-    const run = await runCli(['--update-snapshots'], { cwd, env: { CI: '1' } });
+    const inCi = await runCli(['--update-snapshots'], { cwd, env: { CI: '1' } });
+    expect(inCi.code).toBe(1);
+    expect(readFileSync(join(cwd, directory, names[0]!)).equals(other)).toBe(true);
+    const run = await runCli(['--update-snapshots'], { cwd });
     expect(run.code, run.stdout).toBe(0);
     expect(baselines(cwd)).toEqual(written);
     const [first, second] = names.map((name) => readFileSync(join(cwd, directory, name)));

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { accept } from './commands/accept.js';
 import { check } from './commands/check.js';
 import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
+import { inspect } from './commands/inspect.js';
 import { installDeps } from './commands/installDeps.js';
 import { playwright } from './commands/playwright.js';
 import { version } from './commands/version.js';
@@ -12,12 +14,16 @@ import { UsageError } from './usage.js';
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
   switch (words[0]) {
+    case 'accept':
+      return accept(words.slice(1));
     case 'check':
       return check(words.slice(1));
     case 'doctor':
       return doctor(words.slice(1));
     case 'init':
       return init(words.slice(1));
+    case 'inspect':
+      return inspect(words.slice(1));
     case 'install-deps':
       return installDeps(words.slice(1));
     case 'help':

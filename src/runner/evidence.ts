@@ -3,7 +3,7 @@ import type { ActionRecord, Evidence } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import { decodePng, encodePng, markTarget } from '../image/index.js';
 import { createTrace, type Trace } from '../report/index.js';
-import type { Position } from '../spec/index.js';
+import { redactError, type Position, type Redactor } from '../spec/index.js';
 
 /** The evidence of one test: pictures at each action of the report, and the desktop trace. */
 export interface TestEvidence extends Evidence {
@@ -23,13 +23,19 @@ export interface Place {
 /** Starts to keep evidence of a test; sizes are pixels of the screen. */
 export function startEvidence(
   testInfo: TestInfo,
-  options: { readonly display: { readonly width: number; readonly height: number } },
+  options: {
+    readonly display: { readonly width: number; readonly height: number };
+    /** Takes secrets out of all texts that are kept. */
+    readonly redactor: Redactor;
+  },
 ): TestEvidence {
+  const { redactor } = options;
   const trace = createTrace({ title: testInfo.titlePath.slice(1).join(' › '), ...options.display });
   const open: { readonly callId: string; readonly location: Location | undefined }[] = [];
   const sources = new Set<string>();
   return {
-    async step(title, place, body) {
+    async step(said, place, body) {
+      const title = redactor.text(said);
       const parentId = open.at(-1)?.callId;
       const location = place && { file: place.file, ...place.position };
       const callId = trace.before({
@@ -46,14 +52,16 @@ export function startEvidence(
         trace.after(callId, { time: performance.now() });
         return value;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
+        redactError(error, redactor);
+        const message = error instanceof Error ? error.message : redactor.text(String(error));
         trace.after(callId, { time: performance.now(), error: { message } });
         throw error;
       } finally {
         open.pop();
       }
     },
-    async action(record) {
+    async action(told) {
+      const record = { ...told, title: redactor.text(told.title), log: told.log.map(redactor.text) };
       // An action belongs to the line of its step, not to the line of our code that did it.
       const { callId, location } = open.at(-1) ?? {};
       traceAction(trace, record, callId);
@@ -64,7 +72,7 @@ export function startEvidence(
       const shot = await desktop.screenshot().catch(() => undefined);
       if (shot === undefined) return;
       trace.frame(shot.png, performance.now());
-      await testInfo.attach(`${what} - the screen when it failed.png`, {
+      await testInfo.attach(`${redactor.text(what)} - the screen when it failed.png`, {
         body: shot.png,
         contentType: 'image/png',
       });

@@ -1,20 +1,31 @@
-import { fileURLToPath } from 'node:url';
 import { test as base, type TestInfo } from '@playwright/test';
-import { doStep, type AgentContext } from '../agent/index.js';
+import { doStep, newMemory, type AgentContext } from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
-  withText,
-  type Desktop,
+  withSecrets,
   type DesktopProcess,
   type TextReader,
 } from '../desktop/index.js';
-import { brokerVariable, connectBroker, SandboxError, type Broker, type Sandbox } from '../sandbox/index.js';
-import { defaultSettings, type Settings } from '../spec/index.js';
-import { showAt } from './located.js';
+import {
+  brokerVariable,
+  connectBroker,
+  SandboxError,
+  withSecretCommands,
+  type Broker,
+  type Sandbox,
+} from '../sandbox/index.js';
+import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
+import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateSettings } from './ranWith.js';
+import { secretValues } from './secrets.js';
+import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
-import { startEvidence, type Place, type TestEvidence } from './evidence.js';
+import { startEvidence, type TestEvidence } from './evidence.js';
+import { stepOfCaller } from './step.js';
+
+export type { Locator } from '../agent/index.js';
+export type { TestDesktop } from './desktop.js';
 
 /** Turns sentences into actions on the desktop of the test. */
 export interface Agent {
@@ -25,17 +36,21 @@ export interface Agent {
 export interface TestFixtures {
   /** The fresh account of this test. */
   readonly sandbox: Sandbox;
-  /** Its screen, pointer, keyboard and accessibility tree. */
-  readonly desktop: Desktop;
+  /** Its screen, pointer, keyboard and accessibility tree, with locators: `desktop.getByRole('button')`. */
+  readonly desktop: TestDesktop;
   readonly agent: Agent;
 }
 
 interface InternalFixtures {
+  /** Those that the test lists; without a value for each, nothing is provisioned. */
+  readonly secrets: Secrets;
   readonly evidence: TestEvidence;
   /** Set up first, so that it starts while the sandbox is provisioned. */
   readonly desktopProcess: DesktopProcess;
   /** Set up before all others, so that it ends when all of them have. */
   readonly verdict: undefined;
+  /** Set by the test file that is made of a Markdown spec. */
+  readonly origin: Origin | undefined;
 }
 
 export interface TestOptions {
@@ -56,6 +71,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
       await use(undefined);
@@ -86,25 +102,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     },
     { scope: 'worker' },
   ],
-  sandbox: async ({ broker, settings }, use, testInfo) => {
-    const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
-      ...defaultSettings,
-      ...settings,
-    };
-    const options = {
-      level: level === 'any' ? 'elevated' : level,
-      network,
-      display,
-      locale,
-      env,
-      timezone,
-      keyboard,
-      theme,
-      scale,
-    };
-    annotateSettings(testInfo, options);
-    const sandbox = await broker.provision(options);
-    await use(sandbox);
+  secrets: async ({ settings }, use) => {
+    await use(createSecrets(secretValues(settings.secrets ?? [])));
+  },
+  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+    const all = { ...defaultSettings, ...settings };
+    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
+    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
+    await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
   },
@@ -113,27 +118,21 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader }, use) => {
-    await use(withText(await desktopProcess.connect(await sandbox.start()), textReader));
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use) => {
+    const bare = await desktopProcess.connect(await sandbox.start());
+    const desktop = withSecrets(bare, { secrets, reader: textReader });
+    await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
   },
-  evidence: async ({ settings }, use, testInfo) => {
-    const evidence = startEvidence(testInfo, { display: { ...defaultSettings, ...settings }.display });
+  evidence: async ({ settings, secrets }, use, testInfo) => {
+    const { display } = { ...defaultSettings, ...settings };
+    const evidence = startEvidence(testInfo, { display, redactor: secrets.redactor });
     await use(evidence);
     await evidence.finish();
   },
   agent: async ({ desktop, sandbox, evidence }, use) => {
-    const context = { desktop, sandbox, evidence, timeout: stepTimeout, launched: [], remembered: new Map() };
+    const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
-      do(step) {
-        // eslint-disable-next-line typescript/unbound-method -- only named, not called
-        const place = placeOfCaller(agent.do);
-        return evidence.step(step, place, () =>
-          doOrShow(context, step).catch((error: unknown) => {
-            if (place !== undefined && error instanceof Error) showAt(error, place);
-            throw error;
-          }),
-        );
-      },
+      do: (step) => stepOfCaller(context, step, () => doStep(context, step)),
     };
     await use(agent);
   },
@@ -150,18 +149,6 @@ export async function doOrShow(
     await context.evidence.failure(step, context.desktop);
     throw error;
   }
-}
-
-/** Where `callee` was called, in the words of the stack, which Playwright maps to the source. */
-function placeOfCaller(callee: (...args: never[]) => unknown): Place | undefined {
-  const at: { stack?: string } = {};
-  Error.captureStackTrace(at, callee);
-  const frame = at.stack?.split('\n')[1] ?? '';
-  const where = /\((.+)\)$/.exec(frame)?.[1] ?? frame.replace(/^ *at (?:async )?/, '');
-  const [, path, line, column] = /^(.+):(\d+):(\d+)$/.exec(where) ?? [];
-  if (path === undefined) return undefined;
-  const file = path.startsWith('file:') ? fileURLToPath(path) : path;
-  return { file, position: { line: Number(line), column: Number(column) } };
 }
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {

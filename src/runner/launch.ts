@@ -6,6 +6,7 @@ import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '.
 import { collectBaselines, outboxVariable } from './baselines.js';
 import { outputs } from './config.js';
 import { readPlain } from './read.js';
+import { readSecretFile, secretsVariable } from './secrets.js';
 import { exitCodes, verdictFile } from './verdictReporter.js';
 
 /**
@@ -19,8 +20,11 @@ export async function runOrdinary(options: {
   /** Whether the command needs sandboxes. */
   readonly broker: boolean;
   readonly environment: Readonly<Record<string, string>>;
+  /** The only baseline that may be written; all that specs name without it. */
+  readonly baseline?: string;
 }): Promise<number> {
   const { root } = options;
+  const secrets = readSecretFile(root);
   const ordinary = ordinaryUser({
     command: options.command,
     project: root,
@@ -40,9 +44,11 @@ export async function runOrdinary(options: {
       ...ordinary.environment,
       ...options.environment,
       ...(outbox === undefined ? {} : { [outboxVariable]: outbox }),
+      [secretsVariable]: JSON.stringify(secrets),
       ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
     });
-    if (outbox !== undefined) collectBaselines({ project: root, outbox });
+    const only = options.baseline === undefined ? {} : { only: options.baseline };
+    if (outbox !== undefined) collectBaselines({ project: root, outbox, ...only });
     return code === 0 || code === 1 ? (readVerdict(verdict) ?? code) : code;
   } finally {
     await broker?.stop();

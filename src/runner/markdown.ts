@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import {
   claimForms,
   AgentError,
   judgeCheck,
   judgeClaim,
+  newMemory,
   notUnderstood,
   parseExpectation,
   parseStep,
@@ -17,7 +16,8 @@ import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { SpecFailure, together } from './located.js';
-import { BaselineMade, compareWithBaseline } from './screenshot.js';
+import { secretValues } from './secrets.js';
+import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -25,9 +25,9 @@ export { test } from './fixtures.js';
 export interface SpecCase {
   readonly file: string;
   readonly app: string;
-  readonly files: readonly string[];
+  readonly secrets: readonly string[];
   /** Where the front matter says so. */
-  readonly places: { readonly app: Position; readonly files: Position };
+  readonly places: { readonly app: Position; readonly secrets: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -40,7 +40,7 @@ interface Fixtures {
 
 /** The body of a test; one that cannot be read to its end fails before anything is provisioned. */
 export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) => Promise<void> {
-  const unread = findUnread(spec);
+  const unread = findUnread(spec) ?? findUnset(spec);
   if (unread !== undefined) {
     // Playwright provides the fixtures that the pattern names: none.
     // eslint-disable-next-line no-empty-pattern
@@ -54,8 +54,7 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
       sandbox,
       evidence,
       timeout: stepTimeout,
-      launched: [],
-      remembered: new Map(),
+      ...newMemory(),
       testInfo,
     });
 }
@@ -67,11 +66,8 @@ interface Context extends AgentContext {
 }
 
 async function runSpec(spec: SpecCase, context: Context): Promise<void> {
-  const { file, app, files, places } = spec;
+  const { file, app, places } = spec;
   const start = { file, position: places.app };
-  for (const name of files) {
-    await located({ file, position: places.files }, () => copyIn(context, file, name));
-  }
   if (app !== 'none') {
     await context.evidence.step(`Start ${app}`, start, () =>
       located(start, () => doOrShow(context, `Start "${app.replaceAll('"', '\\"')}"`)),
@@ -112,7 +108,8 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        return compareWithBaseline(context, { file, check: expectation.check });
+        const { check } = expectation;
+        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
       }
       const judged =
         expectation.kind === 'check'
@@ -128,16 +125,6 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   );
 }
 
-async function copyIn(context: Context, spec: string, name: string): Promise<void> {
-  const content = await readFile(resolve(dirname(spec), name)).catch((cause: unknown) => {
-    throw new Error(
-      `cannot read the file "${name}" that the spec wants in the home: ${(cause as Error).message}`,
-      { cause },
-    );
-  });
-  await context.sandbox.writeFile(`~/${basename(name)}`, content);
-}
-
 async function located<Value>(
   place: { readonly file: string; readonly position: Position },
   body: () => Promise<Value>,
@@ -146,6 +133,16 @@ async function located<Value>(
     return await body();
   } catch (error) {
     throw error instanceof SpecFailure ? error : new SpecFailure(place.file, place.position, error);
+  }
+}
+
+/** What is wrong with the values of the secrets, at the line that lists them. */
+function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined {
+  try {
+    secretValues(secrets);
+    return undefined;
+  } catch (error) {
+    return new SpecFailure(file, places.secrets, error);
   }
 }
 

@@ -68,6 +68,32 @@ found: no text on the screen shows "3 occurrences"; nearest: "2 occurrences"
   13 | 4. Close the dialog
   14 |`,
   },
+  'wrong-total.spec.md': {
+    place: [12, 14],
+    message: `
+Error: "12" is shown within 1 s
+expected: a text on the screen that shows "12"
+found: no text on the screen shows "12"
+
+  10 | 2. If the window "Tip of the Day*" is open, close the dialog
+  11 | 3. Click "B4", type "=SUM(B2:B3)" and press Enter
+> 12 |    - expect: "12" is shown within 1 s
+     |              ^
+  13 |`,
+  },
+  'wrong-page.spec.md': {
+    place: [13, 3],
+    message: `
+Error: "Thank you: 1 × Green" is shown within 1 s
+expected: a text on the screen that shows "Thank you: 1 × Green"
+found: no text on the screen shows "Thank you: 1 × Green"; nearest: "Thank you, : 1 × Mint"
+
+  11 |
+  12 | **Expected Results:**
+> 13 | - "Thank you: 1 × Green" is shown within 1 s
+     |   ^
+  14 |`,
+  },
   'wrong-results.spec.md': {
     place: [15, 4],
     message: String.raw`
@@ -128,7 +154,7 @@ AgentError [not-understood]: the step "Replace the word colour by color" is not 
     place: [13, 7],
     message: `
 Error: the screen differs from its baseline: N pixels (P %).
-If the new look is right: codex-test changed-screenshot.spec.md --update-snapshots
+If the new look is right: codex-test accept changed-screenshot.spec.md:7 marked
 
   11 | 3. Check "Replace all in"
   12 |    - expect: "occurrence" is shown

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { decodeSpec, parseSpec, SpecError } from '../spec/index.js';
+import { decodeSpec, parseSpec, SpecError, type SpecTest } from '../spec/index.js';
 import { readText } from './read.js';
 import { UsageError } from './usage.js';
 
@@ -19,11 +19,19 @@ export function selectSpecs(args: readonly string[]): string[] {
 
 /** The line of the heading of the test that has `wanted`; undefined when the file cannot be read as a spec. */
 function headingOf(file: string, wanted: number): number | undefined {
+  return testAt(file, wanted)?.position.line;
+}
+
+/**
+ * The test that a line of a spec belongs to; undefined when the file cannot be read as a spec. Throws a
+ * `UsageError` that lists the tests when it belongs to none.
+ */
+export function testAt(file: string, wanted: number): SpecTest | undefined {
   const source = decodeSpec(readFileSync(file), file);
   if (source instanceof SpecError) return undefined;
   const { tests } = parseSpec({ file, source, read: readText }).spec;
   const test = tests.find(({ position, endLine }) => wanted >= position.line && wanted <= endLine);
-  if (test !== undefined) return test.position.line;
+  if (test !== undefined) return test;
   const known = tests
     .map(({ title, position, endLine }) => `${position.line}-${endLine} ${title}`)
     .join('; ');

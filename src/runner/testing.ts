@@ -19,6 +19,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What is typed; nothing without it. */
+  readonly input?: string;
   /** A program with its arguments that starts the command line, such as `setpriv`. */
   readonly through?: readonly string[];
   /** Called when the output so far holds the text, with the id of the process group. */
@@ -33,9 +35,11 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
   const child = spawn(program, rest, {
     cwd: options.cwd,
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...options.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  child.stdin.on('error', () => {}); // The command line may end without reading it.
+  child.stdin.end(options.input ?? '');
   const output = { stdout: '', stderr: '' };
   let waiting = options.on;
   for (const name of ['stdout', 'stderr'] as const) {

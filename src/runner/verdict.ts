@@ -10,7 +10,7 @@ export type Verdict = 'passed' | 'failed' | 'blocked' | 'skipped';
 /** Annotation that marks a test as blocked; its description begins with the error's code. */
 export const blockedAnnotation = 'blocked';
 
-const blockedError = /^(?:SandboxError|DesktopError|AgentError) \[([a-z-]+)\]: (.*)/s;
+const blockedError = /^(?:SandboxError|DesktopError|SecretError|AgentError) \[([a-z-]+)\]: (.*)/s;
 
 /** Of the agent's codes those that say nothing about the application. */
 const agentCodes = ['not-understood', 'ambiguous', 'not-installed'];

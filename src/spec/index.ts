@@ -1,11 +1,13 @@
-export { checkNames } from './check.js';
+export { checkNames, parseCheck } from './check.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
+export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
+export { didYouMean } from './suggest.js';
 export type {
   Check,
   Expectation,

@@ -11,10 +11,10 @@ const attempt = /\{\{\s*secrets?\b[^{}\n]*\}{0,2}/i;
 /**
  * Replaces every `{{secret NAME}}` of a text by what `valueOf` gives for its name.
  *
- * Values are not escaped, so read a sentence first and replace in its parts.
+ * `valueOf` also gets what stands before it. Values are not escaped, so read a sentence first and replace in its parts.
  */
-export function replaceSecrets(text: string, valueOf: (name: string) => string): string {
-  return text.replace(placeholder, (_, name: string) => valueOf(name));
+export function replaceSecrets(text: string, valueOf: (name: string, before: string) => string): string {
+  return text.replace(placeholder, (_, name: string, at: number) => valueOf(name, text.slice(0, at)));
 }
 
 /** Names of the secrets in a text, in order, each as often as it stands there. */

@@ -3,7 +3,8 @@ import { DesktopError } from '../error.js';
 import type { DesktopAddress, Element } from '../types.js';
 import { toRefs } from './atspi.js';
 import { connectBus, variant, type Bus } from './bus.js';
-import { readApplication, type Screen } from './tree.js';
+import type { Screen } from './elements.js';
+import { readApplication } from './tree.js';
 
 /** An application that hangs costs this much and no more. */
 const APPLICATION_MS = 2_000;

@@ -42,6 +42,8 @@ const LABELLED_BY = 2;
 export interface Ref {
   readonly bus: string;
   readonly path: string;
+  /** What a cell of a table is known by whose path changes from one question to the next. */
+  readonly cell?: string;
 }
 
 /** What an application says of one of its objects. */
@@ -68,8 +70,8 @@ export interface CacheItem {
   readonly children: readonly Ref[] | undefined;
 }
 
-export function idOf({ bus, path }: Ref): string {
-  return bus + path;
+export function idOf({ bus, path, cell }: Ref): string {
+  return cell ?? bus + path;
 }
 
 export function toRole(value: unknown): string {

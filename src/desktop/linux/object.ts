@@ -55,12 +55,15 @@ export async function readText(calls: Calls, ref: Ref): Promise<string | undefin
   return ask(calls, ref, 'Text', 'GetText', range).then(first(toText), nothing);
 }
 
-/** The name of the first of the selected children. */
-export async function readSelected(calls: Calls, ref: Ref): Promise<string | undefined> {
-  const selected = await ask(calls, ref, 'Selection', 'GetSelectedChild', { signature: 'i', body: [0] }).then(
-    first(toRef),
-    nothing,
-  );
+/** The name of the selected entry of a combo box, which Chromium keeps in a menu inside. */
+export async function readSelected(calls: Calls, box: Ref, facts: Facts): Promise<string | undefined> {
+  const index = { signature: 'i', body: [0] };
+  const isOwn = facts.interfaces.includes('Selection');
+  const holder = isOwn
+    ? box
+    : await ask(calls, box, 'Accessible', 'GetChildAtIndex', index).then(first(toRef), nothing);
+  const selected =
+    holder && (await ask(calls, holder, 'Selection', 'GetSelectedChild', index).then(first(toRef), nothing));
   return selected && property(calls, selected, 'Name').then(toName);
 }
 

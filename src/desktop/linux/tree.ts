@@ -1,7 +1,7 @@
-import type { Box, Element, Value, Window } from '../types.js';
+import { labelByPlace } from '../label.js';
+import type { Element } from '../types.js';
 import {
   idOf,
-  onScreen,
   toCount,
   toDescription,
   toLabels,
@@ -13,7 +13,9 @@ import {
   type Ref,
 } from './atspi.js';
 import type { Calls } from './bus.js';
-import { amendFacts, isGtk4, originOf } from './gtk4.js';
+import { toElements, type Node, type Screen } from './elements.js';
+import { amendFacts, isGtk4 } from './gtk4.js';
+import { isShadowed } from './libreoffice.js';
 import {
   ask,
   first,
@@ -27,11 +29,14 @@ import {
   readText,
   readValue,
 } from './object.js';
+import { readCell, visibleCells } from './table.js';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
 /** A list of a million rows would be made accessible row by row. */
 const MAX_CHILDREN = 2_000;
+/** Of a table with more, only those that can be seen are asked for. */
+const MANY_CELLS = 300;
 const nothingYet = Promise.resolve(undefined);
 
 const TEXT_ROLES = new Set([
@@ -53,18 +58,6 @@ const DESCRIBED_ROLES = new Set([
   ...['icon', 'image', 'page tab', 'slider', 'dial', 'progress bar', 'push button menu', 'switch'],
 ]);
 
-interface Node extends Facts {
-  readonly ref: Ref;
-  readonly parent: Node | undefined;
-  readonly children: Node[];
-  /** Undefined where the application does not say or the time is up. */
-  readonly box: Promise<Box | undefined>;
-  readonly text: Promise<string | undefined>;
-  readonly labels: Promise<readonly Ref[]>;
-  readonly about: Promise<string | undefined>;
-  readonly value: Promise<Value | undefined>;
-}
-
 /**
  * Reads the elements of one application that are showing, in the order of its tree.
  *
@@ -80,27 +73,28 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
     property(calls, root, 'Version', 'Application'),
   ]);
   const gtk4 = isGtk4(toolkit, version);
-  const nodes = await walk(new Source(calls, { cache, gtk4 }), root);
-  return toElements(nodes, { app, calls, screen, gtk4 });
-}
-
-/** The screen that elements are seen on. */
-export interface Screen {
-  readonly width: number;
-  readonly height: number;
-  readonly windows: readonly Window[];
+  const qt = toolkit === 'Qt';
+  const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
+  // A list of a page may be smaller than what it holds.
+  const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
+  return [...labelByPlace(elements)];
 }
 
 /** Where the facts of an application's objects come from. */
 class Source {
   readonly #calls: Calls;
   readonly #gtk4: boolean;
+  readonly #qt: boolean;
   readonly #items = new Map<string, CacheItem>();
   readonly #children = new Map<string, CacheItem[]>();
 
-  constructor(calls: Calls, from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean }) {
+  constructor(
+    calls: Calls,
+    from: { readonly cache: readonly CacheItem[]; readonly gtk4: boolean; readonly qt: boolean },
+  ) {
     this.#calls = calls;
     this.#gtk4 = from.gtk4;
+    this.#qt = from.qt;
     for (const item of from.cache) {
       this.#items.set(idOf(item.ref), item);
       if (!item.parent) continue;
@@ -110,7 +104,8 @@ class Source {
     }
   }
 
-  async children(ref: Ref): Promise<readonly Ref[]> {
+  async children(ref: Ref, of: Node | undefined): Promise<readonly Ref[]> {
+    if (ref.cell !== undefined) return [];
     const item = this.#items.get(idOf(ref));
     if (item?.children) return item.children;
     const known = this.#children.get(idOf(ref)) ?? [];
@@ -121,6 +116,10 @@ class Source {
     // The cache is in no order: where an index is missing, the order of several has to be asked for.
     if (childCount === known.length && (showing.length < 2 || showing.every(({ index }) => index >= 0))) {
       return showing.toSorted((a, b) => a.index - b.index).map((child) => child.ref);
+    }
+    if (childCount > MANY_CELLS && of?.interfaces.includes('Table')) {
+      const cells = await visibleCells(this.#calls, ref);
+      if (cells.length > 0) return cells;
     }
     if (childCount <= MAX_CHILDREN)
       return ask(this.#calls, ref, 'Accessible', 'GetChildren').then(first(toRefs), none);
@@ -137,11 +136,13 @@ class Source {
   async showing(ref: Ref, parent: Node | undefined): Promise<Node | undefined> {
     const calls = this.#calls;
     const state = this.#gtk4 ? 'visible' : 'showing';
-    const told = this.#items.get(idOf(ref))?.facts ?? (await readFacts(calls, ref, state));
+    const told =
+      this.#items.get(idOf(ref))?.facts ??
+      (ref.cell === undefined ? await readFacts(calls, ref, state) : await readCell(calls, ref));
     const facts = this.#gtk4 ? amendFacts(told, { inside: parent !== undefined }) : told;
-    if (!facts.states.includes('showing')) return undefined;
+    if (!facts.states.includes('showing') || isShadowed(facts, parent)) return undefined;
     const has = (name: string): boolean => facts.interfaces.includes(name);
-    const wantsText = has('Text') && (TEXT_ROLES.has(facts.role) || facts.states.includes('editable'));
+    const wantsText = has('Text') && hasContent(facts);
     const wantsLabels = LABELLED_ROLES.has(facts.role) || facts.states.includes('editable');
     return {
       ...facts,
@@ -151,8 +152,8 @@ class Source {
       box: has('Component') ? readBox(calls, ref) : nothingYet,
       text: wantsText
         ? readText(calls, ref)
-        : facts.role === 'combo box' && has('Selection')
-          ? readSelected(calls, ref)
+        : facts.role === 'combo box' && !this.#qt
+          ? readSelected(calls, ref, facts)
           : nothingYet,
       labels: wantsLabels
         ? ask(calls, ref, 'Accessible', 'GetRelationSet').then(first(toLabels), none)
@@ -167,11 +168,16 @@ class Source {
   }
 }
 
+/** Whether its text is more than its name. */
+function hasContent({ role, name, states }: Facts): boolean {
+  return TEXT_ROLES.has(role) || states.includes('editable') || (role === 'label' && name === '');
+}
+
 /** The windows of the application; the rest hangs below them. */
-async function walk(source: Source, root: Ref): Promise<Node[]> {
+async function walk(source: Source, root: Ref, { qt }: { readonly qt: boolean }): Promise<Node[]> {
   const seen = new Set([idOf(root)]);
   const expand = async (ref: Ref, parent: Node | undefined): Promise<Node[]> => {
-    const fresh = (await source.children(ref)).filter((child) => {
+    const fresh = (await source.children(ref, parent)).filter((child) => {
       const id = idOf(child);
       if (seen.has(id) || seen.size >= MAX_NODES) return false;
       seen.add(id);
@@ -186,7 +192,7 @@ async function walk(source: Source, root: Ref): Promise<Node[]> {
   for (let depth = 1; depth < MAX_DEPTH && level.length > 0; depth++) {
     const below = await Promise.all(
       level.map(async (node) => {
-        node.children.push(...(await expand(node.ref, node)));
+        if (!qt || !(await isCollapsed(node))) node.children.push(...(await expand(node.ref, node)));
         return node.children;
       }),
     );
@@ -195,62 +201,8 @@ async function walk(source: Source, root: Ref): Promise<Node[]> {
   return windows;
 }
 
-async function toElements(
-  windows: readonly Node[],
-  options: { readonly app: string; readonly calls: Calls; readonly screen: Screen; readonly gtk4: boolean },
-): Promise<Element[]> {
-  const { app, calls, screen, gtk4 } = options;
-  const elements: Element[] = [];
-  const listed = new Map<Node, string>();
-  const nodes = inOrder(windows);
-  const names = new Map(nodes.map((node) => [idOf(node.ref), node.name]));
-  const nameOf = async (ref: Ref): Promise<string> =>
-    names.get(idOf(ref)) ?? property(calls, ref, 'Name').then(toName);
-
-  for (const node of nodes) {
-    const [told, text, labels] = await Promise.all([node.box, node.text, node.labels]);
-    const [description, value] = await Promise.all([node.about, node.value]);
-    const box = told && gtk4 ? await moveToScreen(told, node, screen) : told;
-    const visible = box && onScreen(box, screen);
-    if (!visible) continue;
-    const id = idOf(node.ref);
-    listed.set(node, id);
-    const parent = nearestListed(node.parent, listed);
-    const labelNames = await Promise.all(labels.map(nameOf));
-    elements.push({
-      id,
-      ...(parent === undefined ? {} : { parent }),
-      role: node.role,
-      name: node.name,
-      labels: labelNames.filter((name) => name !== ''),
-      ...(text === undefined ? {} : { text }),
-      ...(description === undefined || description === '' ? {} : { description }),
-      ...(value === undefined ? {} : { value }),
-      states: node.states,
-      box: visible,
-      app,
-    });
-  }
-  return elements;
-}
-
-async function moveToScreen(box: Box, node: Node, { windows }: Screen): Promise<Box> {
-  let frame = node;
-  while (frame.parent) frame = frame.parent;
-  const frameBox = await frame.box;
-  if (frameBox === undefined) return box;
-  const origin = originOf({ name: frame.name, box: frameBox }, windows);
-  return { ...box, x: box.x + origin.x, y: box.y + origin.y };
-}
-
-function inOrder(nodes: readonly Node[]): Node[] {
-  return nodes.flatMap((node) => [node, ...inOrder(node.children)]);
-}
-
-function nearestListed(node: Node | undefined, listed: ReadonlyMap<Node, string>): string | undefined {
-  for (let at = node; at; at = at.parent) {
-    const id = listed.get(at);
-    if (id !== undefined) return id;
-  }
-  return undefined;
+/** Qt says of the entries of a combo box that is closed that they are showing. */
+async function isCollapsed({ role, box }: Node): Promise<boolean> {
+  const told = role === 'list' || role === 'combo box' ? await box : undefined;
+  return told !== undefined && (told.width <= 0 || told.height <= 0);
 }

@@ -3,6 +3,9 @@ const text = `Usage: codex-test [test filter...] [options of playwright test]
        codex-test init                     a starter project in this directory
        codex-test check SPEC... [--json]   reads specs, says what is wrong, runs nothing
        codex-test check --schema           JSON schema of the front matter
+       codex-test inspect APP [FILE...]    starts it in a sandbox, says which sentence hits what, tries yours
+       codex-test inspect SPEC:LINE        the same after the steps of a test up to the line (--json: for programs)
+       codex-test accept SPEC:LINE [NAME]  runs one test, takes its screen as the baseline NAME
        codex-test doctor                   executes every part for real, names the fix
        codex-test COMMAND [...]            any other command of Playwright, such as show-report
 

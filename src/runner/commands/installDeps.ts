@@ -20,7 +20,15 @@ const sets = {
   ],
   demo: ['mousepad'],
   wine: ['wine', 'wine64'],
-  tests: ['chromium', 'zenity', 'xterm', 'featherpad', 'gnome-calculator'],
+  tests: [
+    'chromium',
+    'zenity',
+    'xterm',
+    'featherpad',
+    'gnome-calculator',
+    'libreoffice-calc',
+    'libreoffice-gtk3',
+  ],
 } as const;
 
 const words = ['base', 'demo', 'tests', 'wine', 'ocr', 'all'] as const;

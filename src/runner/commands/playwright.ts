@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
+import { acceptVariable } from '../baselines.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
 import { commandReporters } from '../reporters.js';
@@ -32,7 +33,15 @@ export async function playwright(words: readonly string[]): Promise<number> {
     const { args, environment } = commandReporters(words, process.cwd());
     return run([process.execPath, cli, ...args], environment);
   }
-  const args = words[0] === 'test' ? words.slice(1) : words;
+  return runTests(words[0] === 'test' ? words.slice(1) : words);
+}
+
+/** Runs `playwright test`; with `accept`, only to make one baseline anew. */
+export async function runTests(
+  args: readonly string[],
+  accept?: { readonly name: string; readonly path: string },
+): Promise<number> {
+  const cli = playwrightCli();
   const { config, root, explicit } = findConfig(args);
   const reporters = commandReporters(args, root);
   const command = [
@@ -46,7 +55,12 @@ export async function playwright(words: readonly string[]): Promise<number> {
     command,
     root,
     broker: needsBroker,
-    environment: { ...reporters.environment, [rootVariable]: root },
+    environment: {
+      ...reporters.environment,
+      [rootVariable]: root,
+      ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
+    },
+    ...(accept === undefined ? {} : { baseline: accept.path }),
   });
 }
 

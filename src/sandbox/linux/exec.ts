@@ -1,4 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import {
+  spawn,
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  type StdioOptions,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,42 +18,47 @@ export interface Command {
   readonly stdin?: Buffer;
   /** Milliseconds. */
   readonly timeout?: number;
-  /** Aborted when the namespaces are ended. */
-  readonly ending?: AbortSignal;
 }
 
-/** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
-export async function execInside(
-  command: Command,
-  place: {
-    /** Open descriptors of the namespaces by the name of nsenter's option. */
-    readonly held: ReadonlyMap<string, number>;
-    readonly uid: number;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly home: string;
-  },
-): Promise<Executed> {
+/** Where a command runs: the namespaces of an account, as the account. */
+export interface Inside {
+  /** Open descriptors of the namespaces by the name of nsenter's option. */
+  readonly held: ReadonlyMap<string, number>;
+  readonly uid: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly home: string;
+  /** Aborted when the namespaces are ended. */
+  readonly ending: AbortSignal;
+}
+
+/** Starts a command as an account in namespaces that are held open. */
+export function spawnInside(
+  argv: readonly string[],
+  { held, uid, environment, home, ending }: Inside,
+  stdio: StdioOptions,
+): ChildProcess {
   // By descriptor and not by pid: a pid may have passed to another process in the meantime.
-  const enter = [...place.held].map(
-    ([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`,
-  );
-  const environment = { ...place.environment, ...command.env };
+  const enter = [...held].map(([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`);
   const child = spawn(
     '/usr/bin/setpriv',
     // Where the command stops, nsenter stops itself; without us nobody would let it go on.
-    [
-      '--pdeathsig=CONT',
-      '--',
-      'nsenter',
-      ...enter,
-      '--',
-      ...dropTo(place.uid, environment, place.home),
-      ...command.argv,
-    ],
+    ['--pdeathsig=CONT', '--', 'nsenter', ...enter, '--', ...dropTo(uid, environment, home), ...argv],
     // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
+    { stdio, env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
   tolerateResets(child); // The command may end without reading its input.
+  letEnd(child, ending);
+  return child;
+}
+
+/** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
+export async function execInside(command: Command, place: Inside): Promise<Executed> {
+  const environment = { ...place.environment, ...command.env };
+  const child = spawnInside(
+    command.argv,
+    { ...place, environment },
+    'pipe',
+  ) as ChildProcessWithoutNullStreams;
   const closed = once(child, 'close');
   closed.catch(() => {}); // It also rejects with the error that is thrown below.
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
@@ -63,11 +73,7 @@ export async function execInside(
           timedOut = true;
           killGroup(child.pid);
         }, command.timeout);
-  const stopLetting = letEnd(child, command.ending);
-  const [code, signal] = await exited.finally(() => {
-    clearTimeout(timer);
-    stopLetting();
-  });
+  const [code, signal] = await exited.finally(() => clearTimeout(timer));
   // What is still in the pipes belongs to the command; a descendant may hold them open for ever.
   await Promise.race([closed, delay(250, undefined, { ref: false })]);
   return {
@@ -83,17 +89,17 @@ export async function execInside(
  * A command that is stopped, as by SIGSTOP of its own, stops nsenter with it, which then reaps nothing, and
  * the kernel waits for that before it ends the namespaces. Again and again, since nsenter may be about to stop.
  */
-function letEnd(child: ChildProcess, ending: AbortSignal | undefined): () => void {
+function letEnd(child: ChildProcess, ending: AbortSignal): void {
   let timer: NodeJS.Timeout | undefined;
   const start = (): void => {
     timer = setInterval(() => child.kill('SIGCONT'), 10);
   };
-  ending?.addEventListener('abort', start, { once: true });
-  if (ending?.aborted) start();
-  return () => {
+  ending.addEventListener('abort', start, { once: true });
+  if (ending.aborted) start();
+  child.once('exit', () => {
     clearInterval(timer);
-    ending?.removeEventListener('abort', start);
-  };
+    ending.removeEventListener('abort', start);
+  });
 }
 
 /** Ends a command with what it started, except for what has left its process group. */
