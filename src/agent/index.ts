@@ -1,5 +1,6 @@
 export { claimForms, parseExpectation, type Claim } from './claim.js';
 export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
+export { describeEnded } from './ended.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
 export { parseStep } from './step.js';

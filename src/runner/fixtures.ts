@@ -122,6 +122,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
     await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
+    await evidence.overtime(desktop);
   },
   evidence: async ({ settings, secrets }, use, testInfo) => {
     const { display } = { ...defaultSettings, ...settings };

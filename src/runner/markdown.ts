@@ -1,6 +1,7 @@
 import type { TestInfo } from '@playwright/test';
 import {
   claimForms,
+  describeEnded,
   AgentError,
   judgeCheck,
   judgeClaim,
@@ -120,7 +121,9 @@ async function judge(file: string, expectation: Expectation, context: Context): 
           : await judgeClaim(context, parseExpectation(expectation.text)!);
       if (judged.held) return;
       await context.evidence.failure(expectation.text, context.desktop);
-      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
+      const ended = describeEnded(context.launched);
+      const found = ended === '' ? judged.found : `${judged.found}; ${ended}`;
+      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${found}`);
     }),
   );
 }
