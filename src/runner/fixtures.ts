@@ -135,6 +135,7 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const watched = showDesktop(desktop, testInfo);
     await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
     watched.end();
+    await evidence.overtime(desktop);
   },
   evidence: async ({ settings, secrets }, use, testInfo) => {
     const { display } = { ...defaultSettings, ...settings };

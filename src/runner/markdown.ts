@@ -1,5 +1,12 @@
 import type { TestInfo } from '@playwright/test';
-import { judgeCheck, judgeClaim, newMemory, parseExpectation, type AgentContext } from '../agent/index.js';
+import {
+  describeEnded,
+  judgeCheck,
+  judgeClaim,
+  newMemory,
+  parseExpectation,
+  type AgentContext,
+} from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
@@ -114,7 +121,9 @@ async function judge(file: string, expectation: Expectation, context: Context): 
           : await judgeClaim(context, parseExpectation(expectation.text)!);
       if (judged.held) return;
       await context.evidence.failure(expectation.text, context.desktop);
-      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
+      const ended = describeEnded(context.launched);
+      const found = ended === '' ? judged.found : `${judged.found}; ${ended}`;
+      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${found}`);
     }),
   );
 }

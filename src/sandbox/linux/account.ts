@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -124,6 +124,8 @@ export async function startAccount(options: {
   );
   const buses = Promise.race([sessionBuses(ready.reached('bus'), join(directory, 'bus'), log), failed]);
   buses.catch(() => {});
+  const ending = new AbortController();
+  setMaxListeners(Infinity, ending.signal); // One a command that runs.
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
@@ -133,7 +135,7 @@ export async function startAccount(options: {
     buses,
     exec: async (command) => {
       if (ended()) throw died();
-      const result = await execInside(command, { held, uid, environment, home });
+      const result = await execInside(command, { held, uid, environment, home, ending: ending.signal });
       // The broker may hear of the end of the namespaces only after that of the command.
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
@@ -141,11 +143,16 @@ export async function startAccount(options: {
     },
     tool: (argv, stdio) => {
       if (ended()) throw died();
-      return spawnInside(argv, { held, uid, environment: { PATH: '/usr/bin:/bin' }, home }, stdio);
+      return spawnInside(
+        argv,
+        { held, uid, environment: { PATH: '/usr/bin:/bin' }, home, ending: ending.signal },
+        stdio,
+      );
     },
     destroy: async () => {
       if (!ended()) {
         const gone = once(child, 'exit');
+        ending.abort();
         // The end of process 1 of the namespace ends all others; bwrap outside waits for that.
         try {
           process.kill(pid, 'SIGKILL');
