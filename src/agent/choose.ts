@@ -40,7 +40,7 @@ export async function select(
     );
   }
   const before = valueOf(box.element, await context.desktop.elements());
-  if (normalise(before) === normalise(option))
+  if (before !== '' && normalise(before) === normalise(option))
     return note(context, {
       title: `Select "${option}" from ${describeElement(box.element)}`,
       log: ['nothing to do: it is chosen'],

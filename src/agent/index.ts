@@ -1,11 +1,12 @@
 export { ask } from './ask.js';
-export { claimForms, parseExpectation, type Claim } from './claim.js';
+export { parseExpectation, type Claim } from './claim.js';
 export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
+export { namesKept, namesUsed, namesUsedBy, notRemembered } from './memory.js';
 export { parseStep } from './step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
-export { doStep, notUnderstood } from './local.js';
+export { doStep, notJudgeable, notUnderstood } from './local.js';
 export {
   createLocators,
   Locator,

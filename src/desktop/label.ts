@@ -6,28 +6,34 @@ const FIELDS = new Set(['text', 'entry', 'password text', 'spin button', 'combo 
 const BETWEEN = new Set([...FIELDS, 'push button', 'button', 'toggle button', 'check box', 'radio button']);
 const MAX_GAP = 250;
 const MAX_GAP_ABOVE = 16;
+/** What is taller is a page with a remark on it. */
+const MAX_HEIGHT = 120;
 
 /**
  * Elements with the labels that people see: a field that no label names by itself has the one that stands left of it,
- * or else just above. Many applications put a label before a field and do not say so.
+ * or else just above. Many applications put a label before a field and do not say so, or give it a name nobody sees.
  */
 export function labelByPlace(elements: readonly Element[]): readonly Element[] {
-  const isOpen = (element: Element): boolean =>
-    // The name of a combo box is the entry that is selected.
-    FIELDS.has(element.role) &&
-    element.labels.length === 0 &&
-    (element.name === '' || element.role === 'combo box');
+  const isOpen = (element: Element): boolean => FIELDS.has(element.role) && element.labels.length === 0;
   if (!elements.some(isOpen)) return elements;
   const taken = new Set(elements.flatMap((each) => each.labels));
   const windowOf = windows(elements);
   const labels = elements.filter(
-    ({ role, name }) => role === 'label' && /[\p{L}\p{N}]/u.test(name) && !taken.has(name),
+    ({ role, name, box }) =>
+      role === 'label' && box.height <= MAX_HEIGHT && /[\p{L}\p{N}]/u.test(name) && !taken.has(name),
   );
   const obstacles = elements.filter(({ role }) => BETWEEN.has(role) || role === 'label');
-  return elements.map((element) => {
+  return elements.map((element, at) => {
     if (!isOpen(element)) return element;
     const here = (each: Element): boolean => windowOf.get(each.id) === windowOf.get(element.id);
-    const label = nearest(element, labels.filter(here), obstacles.filter(here));
+    // What floats above a field comes after it.
+    const before = (each: Element): boolean =>
+      elements.indexOf(each) < at || each.box.y + each.box.height > element.box.y + 2;
+    const label = nearest(
+      element,
+      labels.filter((each) => here(each) && before(each)),
+      obstacles.filter(here),
+    );
     return label === undefined ? element : { ...element, labels: [label.name] };
   });
 }
@@ -83,4 +89,33 @@ function cover(box: Box, space: Box): boolean {
     box.y + 2 < space.y + space.height &&
     box.y + box.height > space.y + 2
   );
+}
+
+/** What is called by the text on it. */
+const HOLDERS = new Set([
+  ...['list item', 'tree item', 'table row', 'table cell', 'push button', 'button', 'toggle button'],
+  ...['page tab', 'link', 'menu item', 'check box', 'radio button', 'heading'],
+]);
+const MAX_TEXTS = 3;
+
+/** Elements with the names that people see: one without a name has the text that is inside it. */
+export function nameByContent(elements: readonly Element[]): readonly Element[] {
+  const isNameless = ({ name, role, labels, text }: Element): boolean =>
+    name === '' && HOLDERS.has(role) && labels.length === 0 && (text ?? '') === '';
+  if (!elements.some(isNameless)) return elements;
+  const byId = new Map(elements.map((each) => [each.id, each]));
+  const texts = new Map<string, string[]>();
+  for (const { role, name, parent } of elements) {
+    if (name === '' || (role !== 'label' && role !== 'static')) continue;
+    let at = parent === undefined ? undefined : byId.get(parent);
+    while (at !== undefined && !HOLDERS.has(at.role))
+      at = at.parent === undefined ? undefined : byId.get(at.parent);
+    if (at !== undefined) texts.set(at.id, [...(texts.get(at.id) ?? []), name]);
+  }
+  return elements.map((element) => {
+    const inside = texts.get(element.id) ?? [];
+    return isNameless(element) && inside.length > 0 && inside.length <= MAX_TEXTS
+      ? { ...element, name: inside.join(' ') }
+      : element;
+  });
 }

@@ -5,6 +5,7 @@ import { addMapping, GenMapping, setSourceContent, toEncodedMap } from '@jridgew
 import { decodeSpec, parseSpec, SpecError, type Position, type Spec, type SpecTest } from '../spec/index.js';
 import type { SpecCase } from './markdown.js';
 import { readText } from './read.js';
+import type { Origin } from './setup.js';
 
 const suffix = '.spec.md';
 
@@ -68,24 +69,8 @@ interface Line {
 export function compileSpec(file: string): string {
   const decoded = decodeSpec(readFileSync(file), file);
   if (decoded instanceof SpecError) return write(file, '', [failure([decoded])]);
-  const { spec, problems: mistakes } = parseSpec({ file, source: decoded, read: readText });
-  const problems = mistakes.length > 0 ? mistakes : unsupported(spec, decoded);
+  const { spec, problems } = parseSpec({ file, source: decoded, read: readText });
   return write(file, decoded, problems.length > 0 ? [failure(problems)] : tests(spec, decoded));
-}
-
-/** What the language has and this runner does not act on yet; ignoring it would be a silent loss. */
-function unsupported({ file, settings }: Spec, source: string): readonly SpecError[] {
-  const { setup } = settings;
-  const keys = [...(setup.packages.length > 0 || setup.command !== undefined ? ['setup'] : [])];
-  return keys.map((key) => {
-    const message = `"${key}" is not supported yet. Remove it from the front matter.`;
-    return new SpecError({
-      code: 'unsupported',
-      file,
-      position: placeOfKey(source, key),
-      message,
-    });
-  });
 }
 
 /** Collecting the file fails with every problem of the spec, at the first one's place. */
@@ -100,14 +85,17 @@ function failure(problems: readonly SpecError[]): Line {
 
 function tests(spec: Spec, source: string): readonly Line[] {
   const at = { line: 1, column: 1 };
-  const places = {
-    app: placeOfKey(source, 'app'),
-    files: placeOfKey(source, 'files'),
-    secrets: placeOfKey(source, 'secrets'),
+  const places = { app: placeOfKey(source, 'app'), secrets: placeOfKey(source, 'secrets') };
+  const origin: Origin = {
+    file: spec.file,
+    places: { files: placeOfKey(source, 'files'), setup: placeOfKey(source, 'setup') },
   };
   return [
     { text: `test.describe.configure({ mode: 'parallel', timeout: ${spec.settings.timeout} });`, at },
-    { text: `test.use({ settings: ${JSON.stringify(spec.settings)} });`, at },
+    {
+      text: `test.use({ settings: ${JSON.stringify(spec.settings)}, origin: ${JSON.stringify(origin)} });`,
+      at,
+    },
     ...spec.tests.flatMap((each) => testLines(spec, each, places)),
   ];
 }
@@ -126,7 +114,6 @@ function testLines(spec: Spec, test: SpecTest, places: SpecCase['places']): read
   const body: SpecCase = {
     file: spec.file,
     app: spec.settings.app,
-    files: spec.settings.files,
     secrets: spec.settings.secrets,
     places,
     steps,

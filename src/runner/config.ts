@@ -7,6 +7,7 @@ import {
 } from '@playwright/test';
 import { compileSpecs } from './compile.js';
 import type { TestOptions } from './fixtures.js';
+import { withOurs } from './reporters.js';
 
 /** Environment variable with the directory of the configuration, set by the command line. */
 export const rootVariable = 'CODEX_TEST_ROOT';
@@ -54,12 +55,12 @@ export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig
     forbidOnly: process.env['CI'] !== undefined,
     outputDir: join(reports, 'artifacts'),
     ...playwright,
-    reporter: [
-      ...reportersOf(
+    reporter: withOurs(
+      reportersOf(
         playwright.reporter ?? [['list'], ['html', { open: 'never', outputFolder: join(reports, 'html') }]],
       ),
-      [join(import.meta.dirname, 'verdictReporter.js')],
-    ],
+      root,
+    ),
     projects: [own, ...(projects ?? (hasTypeScript(from) ? [typescript] : []))],
   });
 }

@@ -61,7 +61,11 @@ export function startEvidence(
       }
     },
     async action(told) {
-      const record = { ...told, title: redactor.text(told.title), log: told.log.map(redactor.text) };
+      const record = {
+        ...told,
+        title: redactor.text(told.title),
+        log: told.log.map((line) => redactor.text(line)),
+      };
       // An action belongs to the line of its step, not to the line of our code that did it.
       const { callId, location } = open.at(-1) ?? {};
       traceAction(trace, record, callId);

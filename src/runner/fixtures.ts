@@ -24,7 +24,9 @@ import {
 } from '../sandbox/index.js';
 import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
+import { annotateSettings } from './ranWith.js';
 import { secretValues } from './secrets.js';
+import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
 import { stepOfCaller } from './step.js';
@@ -64,6 +66,8 @@ interface InternalFixtures {
   readonly desktopProcess: DesktopProcess;
   /** Set up before all others, so that it ends when all of them have. */
   readonly verdict: undefined;
+  /** Set by the test file that is made of a Markdown spec. */
+  readonly origin: Origin | undefined;
 }
 
 export interface TestOptions {
@@ -84,6 +88,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
       await use(undefined);
@@ -117,22 +122,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   secrets: async ({ settings }, use) => {
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
-  sandbox: async ({ broker, settings, secrets }, use, testInfo) => {
-    const { level, network, display, locale, env, timezone, keyboard, theme, scale } = {
-      ...defaultSettings,
-      ...settings,
-    };
-    const sandbox = await broker.provision({
-      level: level === 'any' ? 'elevated' : level,
-      network,
-      display,
-      locale,
-      env,
-      timezone,
-      keyboard,
-      theme,
-      scale,
-    });
+  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+    const all = { ...defaultSettings, ...settings };
+    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
+    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
     await use(withSecretCommands(sandbox, secrets));
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);

@@ -35,6 +35,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   '@jellybrick/dbus-next': ['desktop/linux/bus.ts'],
   '@jridgewell/gen-mapping': ['runner/compile.ts'],
   '@playwright/test': ['index.ts', 'runner/'],
+  'allure-playwright': ['runner/allureReporter.ts'],
   fflate: ['report/'],
   koffi: ['native/koffi.ts'],
   mdast: ['spec/'],

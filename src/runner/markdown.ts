@@ -1,17 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import {
-  claimForms,
-  AgentError,
-  judgeCheck,
-  judgeClaim,
-  newMemory,
-  notUnderstood,
-  parseExpectation,
-  parseStep,
-  type AgentContext,
-} from '../agent/index.js';
+import { judgeCheck, judgeClaim, newMemory, parseExpectation, type AgentContext } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
@@ -19,6 +7,7 @@ import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
+import { unreadSentences } from './unread.js';
 import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
@@ -27,10 +16,9 @@ export { test } from './fixtures.js';
 export interface SpecCase {
   readonly file: string;
   readonly app: string;
-  readonly files: readonly string[];
   readonly secrets: readonly string[];
   /** Where the front matter says so. */
-  readonly places: { readonly app: Position; readonly files: Position; readonly secrets: Position };
+  readonly places: { readonly app: Position; readonly secrets: Position };
   readonly steps: readonly Step[];
   readonly expectations: readonly Expectation[];
 }
@@ -69,11 +57,8 @@ interface Context extends AgentContext {
 }
 
 async function runSpec(spec: SpecCase, context: Context): Promise<void> {
-  const { file, app, files, places } = spec;
+  const { file, app, places } = spec;
   const start = { file, position: places.app };
-  for (const name of files) {
-    await located({ file, position: places.files }, () => copyIn(context, file, name));
-  }
   if (app !== 'none') {
     await context.evidence.step(`Start ${app}`, start, () =>
       located(start, () => doOrShow(context, `Start "${app.replaceAll('"', '\\"')}"`)),
@@ -131,16 +116,6 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   );
 }
 
-async function copyIn(context: Context, spec: string, name: string): Promise<void> {
-  const content = await readFile(resolve(dirname(spec), name)).catch((cause: unknown) => {
-    throw new Error(
-      `cannot read the file "${name}" that the spec wants in the home: ${(cause as Error).message}`,
-      { cause },
-    );
-  });
-  await context.sandbox.writeFile(`~/${basename(name)}`, content);
-}
-
 async function located<Value>(
   place: { readonly file: string; readonly position: Position },
   body: () => Promise<Value>,
@@ -162,21 +137,8 @@ function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined
   }
 }
 
-/** The first sentence that nobody here can read; with a model it would be the model's. */
-function findUnread({ file, steps, expectations }: SpecCase): SpecFailure | undefined {
-  for (const step of steps) {
-    if (step.text !== '' && parseStep(step.text) === undefined)
-      return new SpecFailure(step.file ?? file, step.position, notUnderstood(step.text));
-  }
-  for (const expectation of [...steps.flatMap((step) => step.expectations), ...expectations]) {
-    if (expectation.kind === 'prose' && parseExpectation(expectation.text) === undefined) {
-      const error = new AgentError(
-        'not-understood',
-        `the expectation "${expectation.text}" is not understood, so it cannot be judged. ` +
-          `Expectations look like: ${claimForms.join('; ')}; or a machine check as a code span, for example \`text: "Saved"\`.`,
-      );
-      return new SpecFailure(expectation.file ?? file, expectation.position, error);
-    }
-  }
-  return undefined;
+/** The first sentence that nobody here can read. */
+function findUnread(spec: SpecCase): SpecFailure | undefined {
+  const [first] = unreadSentences(spec);
+  return first && new SpecFailure(first.file ?? spec.file, first.position, first.error);
 }

@@ -113,7 +113,11 @@ test('the steps are in the words of the spec, each at its line', async () => {
     /^expect: "2 occurrences" is shown/,
   ]);
   await expect(page.getByRole('region').filter({ hasText: 'codex-test-offline' })).toHaveText(
-    /^sandbox: codex-test-offline \(uid \d+\): provision \d+ ms, display \d+ ms, session \d+ ms, teardown \d+ ms$/,
+    new RegExp(
+      '^settings: C\\.UTF-8, UTC, keyboard us, light, 100 %, 1280×800, offline, elevated, ' +
+        'animations and first-run dialogs off where the toolkit can' +
+        'sandbox: codex-test-offline \\(uid \\d+\\): provision \\d+ ms, display \\d+ ms, session \\d+ ms, teardown \\d+ ms$',
+    ),
   );
   await shoot('steps');
 });

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
 import { outputs, projectRoot } from './config.js';
-import { blockedAnnotation, type Verdict } from './verdict.js';
+import { printsReport } from './reporters.js';
+import { blockedAnnotation, blockedBy, verdictOf } from './verdict.js';
 
 /** The file that tells the command line how a run of a project ended. */
 export function verdictFile(root: string): string {
@@ -12,18 +13,35 @@ export function verdictFile(root: string): string {
 /** Exit codes of a run; the worst one wins. */
 export const exitCodes = { passed: 0, failed: 1, usage: 2, blocked: 3, interrupted: 130 } as const;
 
+/** The badge that blocked tests have in lists and in the HTML report. */
+const badge = `@${blockedAnnotation}`;
+
 /** Counts verdicts apart, says which tests were blocked and why, and tells the command line the exit code. */
 export default class VerdictReporter implements Reporter {
   #suite: Suite | undefined;
   #collectionErrors = 0;
   #running = false;
+  /** Where the blocked tests are named: not where the report itself is printed. */
+  #output: NodeJS.WriteStream = process.stdout;
 
-  onBegin(_config: unknown, suite: Suite): void {
+  onBegin(config: FullConfig, suite: Suite): void {
     this.#suite = suite;
+    if (printsReport(config.reporter)) this.#output = process.stderr;
   }
 
   onTestBegin(): void {
     this.#running = true;
+  }
+
+  onTestEnd(test: TestCase): void {
+    const last = test.results.length > test.retries;
+    if (!last || verdictOf(test) !== 'blocked') return;
+    // Tags are known before a test runs, for Playwright; its reports read them when it has run.
+    Object.defineProperty(test, 'tags', {
+      value: [...test.tags, badge],
+      configurable: true,
+      enumerable: true,
+    });
   }
 
   onError(_error: TestError): void {
@@ -33,7 +51,8 @@ export default class VerdictReporter implements Reporter {
   onEnd(result: FullResult): void {
     const tests = this.#suite?.allTests() ?? [];
     const blocked = tests.filter((test) => verdictOf(test) === 'blocked');
-    if (blocked.length > 0) process.stdout.write(describeBlocked(blocked));
+    if (blocked.length > 0) this.#output.write(describeBlocked(blocked));
+    mkdirSync(dirname(verdictFile(projectRoot())), { recursive: true });
     writeFileSync(verdictFile(projectRoot()), String(this.#exitCode(result, tests)));
   }
 
@@ -52,29 +71,12 @@ export default class VerdictReporter implements Reporter {
   }
 }
 
-/** The verdict over all attempts of a test; one that passed when retried counts as passed. */
-export function verdictOf(test: TestCase): Verdict {
-  const outcome = test.outcome();
-  if (outcome === 'skipped') return 'skipped';
-  if (outcome !== 'unexpected') return 'passed';
-  return isBlocked(test) ? 'blocked' : 'failed';
-}
-
-/** Blocked only when every attempt was: one that ran to a failed expectation says something. */
-function isBlocked(test: TestCase): boolean {
-  const attempts = test.results.filter(({ status }) => status !== 'skipped');
-  return (
-    attempts.length > 0 &&
-    attempts.every(({ annotations }) => annotations.some(({ type }) => type === blockedAnnotation))
-  );
-}
-
 function describeBlocked(tests: readonly TestCase[]): string {
   const lines = tests.map((test) => {
-    const reason = test.results
-      .at(-1)
-      ?.annotations.find(({ type }) => type === blockedAnnotation)?.description;
-    return `    ${test.titlePath().slice(1).join(' › ')}\n      ${reason ?? ''}\n`;
+    const reason = test.results.map(blockedBy).at(-1);
+    const { file, line, column } = test.location;
+    const place = `${relative(projectRoot(), file)}:${line}:${column}`;
+    return `    ${[place, ...test.titlePath().slice(3)].join(' › ')}\n      ${reason ?? ''}\n`;
   });
   return `\n  ${tests.length} of the failed are blocked (nothing is known about the application)\n${lines.join('')}`;
 }

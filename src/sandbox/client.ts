@@ -9,7 +9,7 @@ import {
   type Response,
   type Started,
 } from './protocol.js';
-import type { ExecOptions, ExecResult, Sandbox, SandboxOptions } from './types.js';
+import type { ExecOptions, ExecResult, Prepared, Sandbox, SandboxOptions } from './types.js';
 
 /** A connection to the broker; sandboxes it provisioned are removed when it closes. */
 export interface Broker {
@@ -113,6 +113,9 @@ function sandbox(
     home: made.home,
     options,
     timings,
+    ...(made.packages === undefined ? {} : { packages: made.packages }),
+    prepare: async (preparation) =>
+      (await call({ verb: 'prepare', sandbox: made.sandbox, ...preparation })) as Prepared,
     start: async () => {
       const started = (await call({ verb: 'start', sandbox: made.sandbox })) as Started;
       Object.assign(timings, started.timings);

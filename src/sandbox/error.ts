@@ -9,6 +9,7 @@
  * - `bad-message`: a message to the broker does not fit its protocol
  * - `not-found`: the sandbox does not exist or belongs to another client
  * - `provision`: a part of the sandbox did not start
+ * - `setup-failed`: the packages or the command of a setup did not work out; nothing of them is kept
  * - `died`: the sandbox ended while it was in use
  * - `leftover`: something of a sandbox survived its removal
  */
@@ -21,6 +22,7 @@ export type SandboxErrorCode =
   | 'bad-message'
   | 'not-found'
   | 'provision'
+  | 'setup-failed'
   | 'died'
   | 'leftover';
 

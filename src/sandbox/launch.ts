@@ -22,7 +22,7 @@ export async function startBroker(options: { readonly user: number }): Promise<B
   const [program, ...rest] = process.getuid?.() === 0 ? command : ['sudo', '--', ...command];
   const child = spawn(program!, rest, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...proxies() },
   });
   child.stdin.on('error', () => {}); // The broker has ended; 'exit' tells.
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -43,4 +43,10 @@ export async function startBroker(options: { readonly user: number }): Promise<B
       await exited;
     },
   };
+}
+
+/** What apt needs to fetch packages where the machine has no network of its own; sudo lets none of it through. */
+function proxies(): Record<string, string> {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
 }

@@ -1,6 +1,6 @@
 import type { DesktopAddress } from '../desktop/types.js';
 import { SandboxError, type SandboxErrorCode } from './error.js';
-import type { SandboxOptions, Timings } from './types.js';
+import type { Preparation, Prepared, SandboxOptions, Timings } from './types.js';
 
 /** One message is one line of JSON; binary data is base64. */
 export const maxMessageBytes = 16 * 1024 * 1024;
@@ -18,6 +18,7 @@ export type Request =
       readonly stdin?: string;
       readonly timeout?: number;
     }
+  | ({ readonly id: number; readonly verb: 'prepare'; readonly sandbox: string } & Preparation)
   | { readonly id: number; readonly verb: 'stop'; readonly sandbox: string }
   | { readonly id: number; readonly verb: 'deprovision'; readonly sandbox: string };
 
@@ -27,6 +28,7 @@ export interface Provisioned {
   readonly uid: number;
   readonly home: string;
   readonly timings: Timings;
+  readonly packages?: Prepared;
 }
 
 export interface Started {
@@ -67,6 +69,16 @@ export function parseRequest(line: string): Request {
     case 'deprovision':
       only(message, ['id', 'verb', 'sandbox']);
       return { id, verb: message['verb'], sandbox: text(message, 'sandbox', 64) };
+    case 'prepare':
+      only(message, ['id', 'verb', 'sandbox', 'command', 'inputs', 'timeout']);
+      return {
+        id,
+        verb: 'prepare',
+        sandbox: text(message, 'sandbox', 64),
+        command: noNul(text(message, 'command', 131_072), 'command'),
+        inputs: pattern(message, 'inputs', /^[0-9a-f]{64}$/),
+        timeout: integer(message, 'timeout', { min: 1, max: 86_400_000 }),
+      };
     case 'exec':
       only(message, ['id', 'verb', 'sandbox', 'argv', 'env', 'stdin', 'timeout']);
       return {
@@ -97,7 +109,10 @@ export function requestId(line: string): number {
 
 function parseOptions(value: unknown): SandboxOptions {
   const options = fields(value, 'options');
-  only(options, ['level', 'network', 'display', 'locale', 'env', 'timezone', 'keyboard', 'theme', 'scale']);
+  only(options, [
+    ...['level', 'network', 'display', 'locale', 'env', 'timezone', 'keyboard', 'theme', 'scale'],
+    'packages',
+  ]);
   const display = fields(options['display'], 'display');
   only(display, ['width', 'height']);
   const locale = text(options, 'locale', 64);
@@ -119,7 +134,18 @@ function parseOptions(value: unknown): SandboxOptions {
       : { keyboard: pattern(options, 'keyboard', /^[a-z]{2,8}(?:\([a-zA-Z0-9_-]{1,32}\))?$/) }),
     ...(options['theme'] === undefined ? {} : { theme: word(options, 'theme', ['light', 'dark']) }),
     ...(options['scale'] === undefined ? {} : { scale: integer(options, 'scale', { min: 100, max: 200 }) }),
+    ...(options['packages'] === undefined ? {} : { packages: parsePackages(options['packages']) }),
   };
+}
+
+/** Names as in Debian's policy, 5.6.1; nothing else of what apt takes, such as options, files and versions. */
+function parsePackages(value: unknown): string[] {
+  if (!Array.isArray(value) || value.length > 64) throw bad('its packages are no list of at most 64');
+  return value.map((name: unknown) => {
+    if (typeof name !== 'string' || !/^[a-z0-9][a-z0-9+.-]{1,99}$/.test(name))
+      throw bad(`its packages have ${show(name)}`);
+    return name;
+  });
 }
 
 function pattern(message: Fields, name: string, allowed: RegExp): string {

@@ -17,6 +17,24 @@ export interface SandboxOptions {
   readonly theme?: 'light' | 'dark';
   /** Size of what GTK and Qt applications draw in percent, 100 by default. */
   readonly scale?: number;
+  /** Debian packages whose files the sandbox has, whether or not they are installed on the host. */
+  readonly packages?: readonly string[];
+}
+
+/** What a sandbox is made ready with before its application starts. */
+export interface Preparation {
+  /** Command line for the shell. */
+  readonly command: string;
+  /** SHA-256 of what else decides the result, such as files copied into the home; in hexadecimal. */
+  readonly inputs: string;
+  /** Milliseconds until the command is killed. */
+  readonly timeout: number;
+}
+
+/** Where something that is kept came from, `host` where the host has it itself, and how many milliseconds it took. */
+export interface Prepared {
+  readonly from: 'cache' | 'made' | 'host';
+  readonly ms: number;
 }
 
 export interface ExecOptions {
@@ -51,6 +69,8 @@ export interface Sandbox {
   readonly home: string;
   readonly options: SandboxOptions;
   readonly timings: Timings;
+  /** Where the packages came from; undefined where none are asked for. */
+  readonly packages?: Prepared;
   /** Starts the desktop session and tells where its sockets are. */
   start(): Promise<DesktopAddress>;
   /** Runs a command as the account, inside; resolves when it has ended. */
@@ -59,6 +79,11 @@ export interface Sandbox {
   readFile(path: string): Promise<Buffer | undefined>;
   /** Writes a file as the account, creating its directory; `~/` is the home. */
   writeFile(path: string, content: Uint8Array): Promise<void>;
+  /**
+   * Puts the home into the state that a command leaves it in. The first time the command runs, its home is kept
+   * and the sandbox is stopped, with `from: 'made'`; afterwards a fresh sandbox gets that home without running it.
+   */
+  prepare(preparation: Preparation): Promise<Prepared>;
   /** Ends every process of the account, the desktop session included. */
   stop(): Promise<void>;
   /** Removes the account with all it owns, and proves that nothing is left. */

@@ -6,6 +6,7 @@ import { requireReadable } from '../../sandbox/index.js';
 import { acceptVariable } from '../baselines.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
+import { commandReporters } from '../reporters.js';
 import { selectSpecs } from '../select.js';
 import { UsageError } from '../usage.js';
 
@@ -28,7 +29,10 @@ const others = [
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
-  if (others.includes(words[0] ?? '')) return run([process.execPath, cli, ...words], {});
+  if (others.includes(words[0] ?? '')) {
+    const { args, environment } = commandReporters(words, process.cwd());
+    return run([process.execPath, cli, ...args], environment);
+  }
   return runTests(words[0] === 'test' ? words.slice(1) : words);
 }
 
@@ -39,10 +43,11 @@ export async function runTests(
 ): Promise<number> {
   const cli = playwrightCli();
   const { config, root, explicit } = findConfig(args);
+  const reporters = commandReporters(args, root);
   const command = [
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
-    ...selectSpecs(args),
+    ...selectSpecs(reporters.args),
   ];
   const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
@@ -51,6 +56,7 @@ export async function runTests(
     root,
     broker: needsBroker,
     environment: {
+      ...reporters.environment,
       [rootVariable]: root,
       ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
     },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { newMemory, type AgentContext, type Evidence } from '../../agent/index.js';
 import { startDesktopProcess, startTextReader, withSecrets } from '../../desktop/index.js';
 import { brokerVariable, connectBroker, withSecretCommands } from '../../sandbox/index.js';
@@ -16,12 +16,15 @@ import {
 import { readText } from '../read.js';
 import { stepTimeout } from '../fixtures.js';
 import { secretValues } from '../secrets.js';
+import { provisionFor, type Origin } from '../setup.js';
 import { UsageError } from '../usage.js';
 
 /** What is started, and what is done to it before the person is asked. */
 export interface Scenario {
   readonly settings: Settings;
-  /** Copied into the home. */
+  /** The spec that the settings come from. */
+  readonly origin?: Origin;
+  /** Copied into the home, besides those that the settings name. */
   readonly files: readonly string[];
   readonly steps: readonly { readonly text: string; readonly expectations: readonly Expectation[] }[];
 }
@@ -62,8 +65,9 @@ function scenarioOfSpec(file: string, wanted: number): Scenario {
   });
   if (test === undefined) throw new UsageError(`line ${wanted} of ${file} belongs to no test`);
   const last = test.steps.findLastIndex((step) => step.file === undefined && step.position.line <= wanted);
-  const files = spec.settings.files.map((name) => resolve(dirname(path), name));
-  return { settings: spec.settings, files, steps: test.steps.slice(0, last + 1) };
+  const start = { line: 1, column: 1 };
+  const origin = { file: path, places: { files: start, setup: start } };
+  return { settings: spec.settings, origin, files: [], steps: test.steps.slice(0, last + 1) };
 }
 
 export interface Session {
@@ -72,10 +76,13 @@ export interface Session {
   close(): Promise<void>;
 }
 
+/** No test runs, and nobody is told how the setup went. */
+const nobody = { annotations: [], file: '', timeout: 0, setTimeout: () => {} };
+
 /** Provisions a sandbox with its desktop and files, as a test would get it. */
 export async function startSession(scenario: Scenario, evidence: Evidence): Promise<Session> {
-  const { level, network, display, locale, env, timezone, keyboard, theme, scale } = scenario.settings;
-  const secrets = createSecrets(secretValues(scenario.settings.secrets));
+  const { files, settings, origin } = scenario;
+  const secrets = createSecrets(secretValues(settings.secrets));
   const desktopProcess = startDesktopProcess();
   const reader = startTextReader();
   const broker = await connectBroker(process.env[brokerVariable] ?? '');
@@ -84,13 +91,8 @@ export async function startSession(scenario: Scenario, evidence: Evidence): Prom
     await broker.close();
   };
   try {
-    const sandbox = await broker.provision({
-      level: level === 'any' ? 'elevated' : level,
-      ...{ network, display, locale, env, timezone, keyboard, theme, scale },
-    });
-    for (const file of scenario.files) {
-      await sandbox.writeFile(`~/${basename(file)}`, await readFile(file));
-    }
+    const sandbox = await provisionFor({ settings, origin, broker, testInfo: nobody });
+    for (const path of files) await sandbox.writeFile(`~/${basename(path)}`, await readFile(path));
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader });
     const guarded = withSecretCommands(sandbox, secrets);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -8,7 +8,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import { takeBuses, type Buses } from './buses.js';
-import { execInside, type Command } from './exec.js';
+import { execInside, spawnInside, type Command } from './exec.js';
+import { withoutGreetings } from './firstRun.js';
+import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
 import type { SandboxOptions } from '../types.js';
 import {
@@ -35,6 +37,8 @@ export interface Account {
   readonly buses: Promise<Buses>;
   /** Runs a command; rejects with `died` where the namespaces are gone or go meanwhile. */
   exec(command: Command): Promise<Executed>;
+  /** Starts a tool of the system as the account, without the variables of the session. */
+  tool(argv: readonly string[], stdio: StdioOptions): ChildProcess;
   /** Kills every process of the namespaces and closes what the broker holds of them. */
   destroy(): Promise<void>;
 }
@@ -48,16 +52,32 @@ export async function startAccount(options: {
   readonly cookie: Buffer;
   /** Whose desktop process may connect to the buses. */
   readonly user: number;
+  /** Host path of the files that are laid over the system. */
+  readonly layer: string | undefined;
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
-  const readOnly = await accountFiles(options);
+  const [readOnly, quiet] = await Promise.all([
+    accountFiles(options),
+    withoutGreetings((file, content) => writeOnce(directory, file, content)),
+  ]);
   const home = `/home/${name}`;
   const runtime = `/run/user/${uid}`;
+  const { program, mounted } =
+    options.layer === undefined
+      ? { program: [], mounted: {} }
+      : await mountLayer({ layer: options.layer, directory });
   const view = viewArguments({
-    fresh: { '/tmp': '1777', '/dev/shm': '1777', [home]: '0700', [runtime]: '0700', '/root': '0700' },
+    fresh: {
+      '/tmp': '1777',
+      '/dev/shm': '1777',
+      [home]: '0700',
+      [runtime]: '0700',
+      '/root': '0700',
+      ...quiet.fresh,
+    },
     writable: { '/run/bus': join(directory, 'bus') },
-    readOnly: { '/tmp/.X11-unix': join(directory, 'x11'), ...readOnly },
+    readOnly: { ...mounted, '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
   });
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
@@ -73,7 +93,9 @@ export async function startAccount(options: {
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
-  const child = spawn('bwrap', [...view, '--info-fd', '5', '--', '/bin/sh', '-c', script], {
+  const bwrap = ['bwrap', ...view, '--info-fd', '5', '--', '/bin/sh', '-c', script];
+  const [first = '', ...rest] = [...program, ...bwrap];
+  const child = spawn(first, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
     detached: true, // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
@@ -110,6 +132,10 @@ export async function startAccount(options: {
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
       return result;
+    },
+    tool: (argv, stdio) => {
+      if (ended()) throw died();
+      return spawnInside(argv, { held, uid, environment: { PATH: '/usr/bin:/bin' }, home }, stdio);
     },
     destroy: async () => {
       if (!ended()) {
@@ -150,6 +176,12 @@ function failure(how: string, log: string): SandboxError {
     : new SandboxError('provision', `the sandbox ended at its start (${how}): ${log}`);
 }
 
+async function writeOnce(directory: string, file: string, content: string): Promise<string> {
+  const path = join(directory, file);
+  await writeFile(path, content, { mode: 0o444, flag: 'wx' });
+  return path;
+}
+
 /** Files that the account sees in place of the host's, inside path → host path. */
 async function accountFiles(options: {
   readonly directory: string;
@@ -159,11 +191,7 @@ async function accountFiles(options: {
   readonly user: number;
 }): Promise<Record<string, string>> {
   const { directory, uid, name, user } = options;
-  const write = async (file: string, content: string): Promise<string> => {
-    const path = join(directory, file);
-    await writeFile(path, content, { mode: 0o444, flag: 'wx' });
-    return path;
-  };
+  const write = (file: string, content: string): Promise<string> => writeOnce(directory, file, content);
   const authority = join(directory, 'account.xauth');
   await writeXauthority(authority, { cookie: options.cookie, owner: uid });
   const settings = await write('settings.ini', toolkitSettings);

@@ -52,7 +52,7 @@ test('eight sandboxes come up side by side', async () => {
 
 test('removing a sandbox twice does not touch the next owner of its account', async () => {
   const ours = await createRun({ user: host.user });
-  const sandbox = await provision(ours, host.options);
+  const sandbox = await provision(ours, host.options, new AbortController().signal);
   await Promise.all([sandbox.deprovision(), sandbox.deprovision()]);
   const { uid } = sandbox.provisioned;
   const next = spawn('setpriv', [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', 'sleep', '60']);

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { SandboxError } from '../error.js';
 import { readLines } from '../lines.js';
 import { maxMessageBytes, parseRequest, requestId, type Request, type Response } from '../protocol.js';
+import { cleanCache } from './cache.js';
 import { provision, type BrokeredSandbox } from './sandbox.js';
 import { clean, createRun, removeRun, type Run } from './state.js';
 
@@ -21,6 +22,7 @@ async function main(): Promise<void> {
   process.umask(0o022);
   closeInherited();
   const run = await createRun({ user });
+  await cleanCache();
   const sockets = new Set<Socket>();
   const ended = new Set<Promise<void>>();
   const server = createServer((socket) => {
@@ -41,7 +43,7 @@ async function main(): Promise<void> {
     for (const socket of sockets) socket.destroy();
     await Promise.all(ended);
     await removeRun(run);
-    await clean().catch(report); // Also what our client left, where it was killed.
+    await clean().then(cleanCache).catch(report); // Also what our client left, where it was killed.
     process.exit(0);
   };
   process.stdin.resume().once('end', () => void finish());
@@ -70,9 +72,10 @@ function closeInherited(): void {
 async function serve(run: Run, socket: Socket): Promise<void> {
   const sandboxes = new Map<string, BrokeredSandbox>();
   const pending = new Set<Promise<void>>();
+  const gone = new AbortController();
   socket.on('error', () => {}); // 'close' follows.
   const onLine = (line: string): void => {
-    const answered = answer(run, sandboxes, line).then((response) => {
+    const answered = answer({ run, sandboxes, gone: gone.signal }, line).then((response) => {
       if (!socket.destroyed) socket.write(`${JSON.stringify(response)}\n`);
       pending.delete(answered);
     });
@@ -80,6 +83,7 @@ async function serve(run: Run, socket: Socket): Promise<void> {
   };
   readLines(socket, { maxBytes: maxMessageBytes, onLine });
   await new Promise((resolve) => socket.once('close', resolve));
+  gone.abort(); // What is being kept for later tests.
   const remove = (): Promise<unknown> =>
     Promise.all([...sandboxes.values()].map((sandbox) => sandbox.deprovision().catch(report)));
   await remove(); // Ends commands that are still being waited for …
@@ -87,23 +91,26 @@ async function serve(run: Run, socket: Socket): Promise<void> {
   await remove(); // … and what was being provisioned meanwhile.
 }
 
-async function answer(run: Run, sandboxes: Map<string, BrokeredSandbox>, line: string): Promise<Response> {
+interface Client {
+  readonly run: Run;
+  readonly sandboxes: Map<string, BrokeredSandbox>;
+  /** Aborted when the client has gone. */
+  readonly gone: AbortSignal;
+}
+
+async function answer(client: Client, line: string): Promise<Response> {
   try {
     const request = parseRequest(line);
-    return { id: request.id, result: await perform(run, sandboxes, request) };
+    return { id: request.id, result: await perform(client, request) };
   } catch (error) {
     const { code, message } = error instanceof SandboxError ? error : unexpected(error);
     return { id: requestId(line), error: { code, message } };
   }
 }
 
-async function perform(
-  run: Run,
-  sandboxes: Map<string, BrokeredSandbox>,
-  request: Request,
-): Promise<unknown> {
+async function perform({ run, sandboxes, gone }: Client, request: Request): Promise<unknown> {
   if (request.verb === 'provision') {
-    const sandbox = await provision(run, request.options);
+    const sandbox = await provision(run, request.options, gone);
     sandboxes.set(sandbox.provisioned.sandbox, sandbox);
     return sandbox.provisioned;
   }
@@ -114,6 +121,8 @@ async function perform(
       return sandbox.start();
     case 'exec':
       return sandbox.exec(request);
+    case 'prepare':
+      return sandbox.prepare(request, gone);
     case 'stop':
       return sandbox.stop();
     case 'deprovision': {

@@ -1,4 +1,9 @@
-import { spawn } from 'node:child_process';
+import {
+  spawn,
+  type ChildProcess,
+  type ChildProcessWithoutNullStreams,
+  type StdioOptions,
+} from 'node:child_process';
 import { once } from 'node:events';
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -15,29 +20,41 @@ export interface Command {
   readonly timeout?: number;
 }
 
-/** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
-export async function execInside(
-  command: Command,
-  place: {
-    /** Open descriptors of the namespaces by the name of nsenter's option. */
-    readonly held: ReadonlyMap<string, number>;
-    readonly uid: number;
-    readonly environment: Readonly<Record<string, string>>;
-    readonly home: string;
-  },
-): Promise<Executed> {
+/** Where a command runs: the namespaces of an account, as the account. */
+export interface Inside {
+  /** Open descriptors of the namespaces by the name of nsenter's option. */
+  readonly held: ReadonlyMap<string, number>;
+  readonly uid: number;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly home: string;
+}
+
+/** Starts a command as an account in namespaces that are held open. */
+export function spawnInside(
+  argv: readonly string[],
+  { held, uid, environment, home }: Inside,
+  stdio: StdioOptions,
+): ChildProcess {
   // By descriptor and not by pid: a pid may have passed to another process in the meantime.
-  const enter = [...place.held].map(
-    ([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`,
-  );
-  const environment = { ...place.environment, ...command.env };
+  const enter = [...held].map(([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`);
   const child = spawn(
     'nsenter',
-    [...enter, '--', ...dropTo(place.uid, environment, place.home), ...command.argv],
+    [...enter, '--', ...dropTo(uid, environment, home), ...argv],
     // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
-    { stdio: ['pipe', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
+    { stdio, env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
   tolerateResets(child); // The command may end without reading its input.
+  return child;
+}
+
+/** Runs a command as an account in namespaces that are held open, and resolves when it has ended. */
+export async function execInside(command: Command, place: Inside): Promise<Executed> {
+  const environment = { ...place.environment, ...command.env };
+  const child = spawnInside(
+    command.argv,
+    { ...place, environment },
+    'pipe',
+  ) as ChildProcessWithoutNullStreams;
   const closed = once(child, 'close');
   closed.catch(() => {}); // It also rejects with the error that is thrown below.
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

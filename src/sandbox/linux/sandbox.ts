@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
-import type { SandboxOptions, Timings } from '../types.js';
+import type { Prepared, SandboxOptions, Timings } from '../types.js';
 import { startAccount, type Account } from './account.js';
+import { prepareHome } from './home.js';
+import { layerFor } from './layer.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
@@ -16,12 +18,20 @@ export interface BrokeredSandbox {
   readonly provisioned: Provisioned;
   start(): Promise<Started>;
   exec(command: Extract<Request, { verb: 'exec' }>): Promise<Executed>;
+  prepare(command: Extract<Request, { verb: 'prepare' }>, gone: AbortSignal): Promise<Prepared>;
   stop(): Promise<void>;
   deprovision(): Promise<Timings>;
 }
 
-/** Makes a fresh account with namespaces, session and X server; both come up side by side. */
-export async function provision(run: Run, options: SandboxOptions): Promise<BrokeredSandbox> {
+/**
+ * Makes a fresh account with namespaces, session and X server; both come up side by side. `gone` ends the
+ * making of what is kept for other sandboxes.
+ */
+export async function provision(
+  run: Run,
+  options: SandboxOptions,
+  gone: AbortSignal,
+): Promise<BrokeredSandbox> {
   refuseUnsupported(options);
   const began = performance.now();
   const uid = await leaseUid(run);
@@ -46,6 +56,8 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
   try {
     directory = await sandboxDirectory(run, uid);
     const host = directory;
+    const { packages } = options;
+    const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
     xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
     account = await startAccount({
       directory: host,
@@ -54,8 +66,13 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
       options,
       cookie,
       user: run.user,
+      layer: layer?.path,
     });
     const parts = { xServer, account };
+    const stop = async (): Promise<void> => {
+      await killAll([uid]); // Whether or not a list would show anything, see there.
+      await killAndWait([uid]);
+    };
     return {
       provisioned: {
         sandbox: String(uid),
@@ -63,6 +80,7 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
         uid,
         home: `/home/${name}`,
         timings: { provision: performance.now() - began },
+        ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
       start: () => start({ ...parts, directory: host, cookie }),
       exec: ({ argv, env, stdin, timeout }) =>
@@ -72,10 +90,13 @@ export async function provision(run: Run, options: SandboxOptions): Promise<Brok
           ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
           ...(timeout === undefined ? {} : { timeout }),
         }),
-      stop: async () => {
-        await killAll([uid]); // Whether or not a list would show anything, see there.
-        await killAndWait([uid]);
-      },
+      prepare: (preparation, signal) =>
+        prepareHome({
+          ...{ preparation, run, options, stop, signal },
+          account: parts.account,
+          layer: layer?.key,
+        }),
+      stop,
       deprovision,
     };
   } catch (error) {

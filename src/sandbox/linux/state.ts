@@ -55,7 +55,7 @@ export function claimDirectory(options: { readonly mode: number }): {
   readonly id: string;
   readonly directory: string;
 } {
-  for (const path of [stateDirectory, runsDirectory, leasesDirectory]) ownedDirectory(path);
+  for (const path of [stateDirectory, runsDirectory, leasesDirectory]) ownedDirectory(path, 0o711);
   const id = randomBytes(6).toString('hex');
   const directory = join(runsDirectory, id);
   mkdirSync(directory, { mode: 0o700 });
@@ -65,9 +65,10 @@ export function claimDirectory(options: { readonly mode: number }): {
   return { id, directory };
 }
 
-function ownedDirectory(path: string): void {
+/** Makes sure that a path is a directory of root with this mode; throws `provision` where it is something else. */
+export function ownedDirectory(path: string, mode: number): void {
   try {
-    mkdirSync(path, { mode: 0o711 });
+    mkdirSync(path, { mode });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
@@ -75,7 +76,7 @@ function ownedDirectory(path: string): void {
   if (!stat.isDirectory() || stat.uid !== 0) {
     throw new SandboxError('provision', `${path} is not a directory of root; remove it and run again`);
   }
-  chmodSync(path, 0o711);
+  chmodSync(path, mode);
 }
 
 /** Takes a fresh account id, one that no live run, passwd entry or process has. */
@@ -153,6 +154,11 @@ async function list(directory: string): Promise<string[]> {
     if (error.code === 'ENOENT') return [];
     throw error;
   });
+}
+
+/** Whether the run with this id goes on. */
+export function isRunAlive(id: string): Promise<boolean> {
+  return isAlive(join(runsDirectory, id));
 }
 
 async function isAlive(directory: string): Promise<boolean> {
