@@ -199,6 +199,9 @@ function relate(
 
 /** What other elements lie next to is the label itself, and not the field that it labels. */
 function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
+  const label =
+    anchor.kind === undefined ? tryFind({ ...anchor, kind: 'label' }, elements, ownNames) : undefined;
+  if (label !== undefined && label.partOf === undefined) return label.element;
   try {
     return find(anchor, elements, ownNames).element;
   } catch (error) {
@@ -273,7 +276,7 @@ function ambiguous(target: Target, { found, parts }: Candidates): AgentError {
 }
 
 /** Up to five elements that come closest to the name, or that are of the kind. */
-function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
+export function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
   const isOfKind = ({ role }: Element) => kind !== undefined && hasRole(kind, role);
   return elements
     .filter((each) => each.name !== '' || each.labels.length > 0 || isOfKind(each))
