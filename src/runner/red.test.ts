@@ -75,22 +75,113 @@ Error: "12" is shown within 1 s
 expected: a text on the screen that shows "12"
 found: no text on the screen shows "12"
 
-  10 | 2. If the window "Tip of the Day*" is open, close the dialog
-  11 | 3. Click "B4", type "=SUM(B2:B3)" and press Enter
+  10 | 2. Click "B4", type "=SUM(B2:B3)" and press Enter
+  11 |    - expect: "11" is shown
 > 12 |    - expect: "12" is shown within 1 s
      |              ^
   13 |`,
   },
   'wrong-page.spec.md': {
-    place: [13, 3],
+    place: [14, 3],
     message: `
 Error: "Thank you: 1 × Green" is shown within 1 s
 expected: a text on the screen that shows "Thank you: 1 × Green"
 found: no text on the screen shows "Thank you: 1 × Green"; nearest: "Thank you, : 1 × Mint"
 
-  11 |
   12 | **Expected Results:**
-> 13 | - "Thank you: 1 × Green" is shown within 1 s
+  13 | - the title starts with "Ordered"
+> 14 | - "Thank you: 1 × Green" is shown within 1 s
+     |   ^
+  15 |`,
+  },
+  'wrong-choice.spec.md': {
+    place: [9, 14],
+    message: `
+Error: "pear" is selected within 1 s
+expected: "pear" is selected
+found: "pear" (table cell) is not selected
+
+   7 |
+   8 | 1. Select "plum" in the list
+>  9 |    - expect: "pear" is selected within 1 s
+     |              ^
+  10 |`,
+  },
+  'wrong-clipboard.spec.md': {
+    place: [11, 7],
+    message: `
+Error: clipboard: is "one two" within 1 s
+expected: a clipboard that is "one two"
+found: it has "one two one"
+
+   9 | 2. Press Ctrl+A, then Ctrl+C
+  10 |    - \`clipboard: "one two"\`
+> 11 |    - \`clipboard: is "one two" within 1 s\`
+     |       ^
+  12 |`,
+  },
+  'wrong-folder.spec.md': {
+    place: [12, 3],
+    message: `
+Error: "Folder" is "~/Notebooks/Notes" within 1 s
+expected: "Folder" is "~/Notebooks/Notes"
+found: it has "~/Notebooks/Diary"
+
+  10 | **Expected Results:**
+  11 | - "Name" is "Diary"
+> 12 | - "Folder" is "~/Notebooks/Notes" within 1 s
+     |   ^
+  13 |`,
+  },
+  'wrong-name.spec.md': {
+    place: [10, 14],
+    message: `
+Error: "Database Name" is "Work" within 1 s
+expected: "Database Name" is "Work"
+found: it has "Passwords"
+
+   8 | 1. Click "Create new database"
+   9 |    - expect: the title contains "Create a new"
+> 10 |    - expect: "Database Name" is "Work" within 1 s
+     |              ^
+  11 |`,
+  },
+  'wrong-output.spec.md': {
+    place: [10, 7],
+    message: `
+Error: command: "cat said.txt" is "bad" within 1 s
+expected: "cat said.txt" ends with code 0 and its output is "bad"
+found: it ended with code 0 and the output "good"
+
+   8 | 1. Type "echo good > said.txt" and press Enter
+   9 |    - \`file: ~/said.txt contains "good"\`
+> 10 |    - \`command: "cat said.txt" is "bad" within 1 s\`
+     |       ^
+  11 |`,
+  },
+  'wrong-sum.spec.md': {
+    place: [10, 14],
+    message: `
+Error: "16" is shown within 1 s
+expected: a text on the screen that shows "16"
+found: no text on the screen shows "16"
+
+   8 | 1. Type "7+8" and press Enter
+   9 |    - expect: "15" is shown
+> 10 |    - expect: "16" is shown within 1 s
+     |              ^
+  11 |`,
+  },
+  'wrong-unit.spec.md': {
+    place: [13, 3],
+    message: `
+Error: "= 0.5" is shown within 1 s
+expected: a text on the screen that shows "= 0.5"
+found: no text on the screen shows "= 0.5"
+
+  11 | **Expected Results:**
+  12 | - "0.98803" is shown
+> 13 | - "= 0.5" is shown within 1 s
      |   ^
   14 |`,
   },
