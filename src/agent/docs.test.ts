@@ -46,8 +46,8 @@ test('every kind and target that the page shows is one', () => {
     (span) => !/^(?:the (?:second|3rd|last)|next to|(?:left|right) of|under|above|in)$/.test(span),
   );
   expect(words.length).toBeGreaterThan(25);
-  const isTarget = (words: string) => {
-    const sentence = readSentence(/^(?:the |")/.test(words) ? words : `the "x" ${words}`);
+  const isTarget = (span: string) => {
+    const sentence = readSentence(/^(?:the |")/.test(span) ? span : `the "x" ${span}`);
     return parseTarget(sentence, sentence.words) !== undefined;
   };
   expect(words.filter((span) => !isTarget(span))).toEqual([]);

@@ -199,6 +199,9 @@ function relate(
 
 /** What other elements lie next to is the label itself, and not the field that it labels. */
 function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
+  const label =
+    anchor.kind === undefined ? tryFind({ ...anchor, kind: 'label' }, elements, ownNames) : undefined;
+  if (label !== undefined && label.partOf === undefined) return label.element;
   try {
     return find(anchor, elements, ownNames).element;
   } catch (error) {

@@ -74,7 +74,7 @@ test('what several elements are called is told apart', () => {
       ['b', 'Main', '"OK" is shown'],
       ['c', 'Sure?', 'Click the "OK" button in the dialog "Sure?"'],
       ['d', 'Sure?', String.raw`Click "Say \"hi\""`],
-      ['e', 'Main', 'Type "…" into the first field'],
+      ['e', 'Main', 'Type "…" into the field under "OK"'],
       ['f', 'Main', 'Type "…" into the second field'],
     ],
   );

@@ -1,5 +1,12 @@
 import { test as base, type TestInfo } from '@playwright/test';
-import { doStep, newMemory, type AgentContext } from '../agent/index.js';
+import {
+  ask,
+  doStep,
+  newMemory,
+  type AgentContext,
+  type AnswerOf,
+  type AnswerSchema,
+} from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
@@ -31,6 +38,16 @@ export type { TestDesktop } from './desktop.js';
 export interface Agent {
   /** Does one step, for example `Click "Save"`. */
   do(step: string): Promise<void>;
+  /**
+   * Answers a question about the screen, such as `the value of "Tab width"` or `Is "Match case" checked?`, as a
+   * string, a number, a boolean, a list of strings, or what a Standard Schema (zod, valibot, arktype) makes of that.
+   * Throws an `AgentError` with the code `not-understood` for a question of no known form, and `invalid-answer`
+   * for an answer that is not as the schema wants.
+   *
+   * @example
+   * const width = await agent.ask('the value of "Tab width"', 'number');
+   */
+  ask<Schema extends AnswerSchema>(question: string, schema: Schema): Promise<AnswerOf<Schema>>;
 }
 
 export interface TestFixtures {
@@ -133,6 +150,8 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
       do: (step) => stepOfCaller(context, step, () => doStep(context, step)),
+      ask: (question, schema) =>
+        stepOfCaller(context, `Ask: ${question}`, () => ask(context, question, schema)),
     };
     await use(agent);
   },

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { parseExpectation, parseStep } from '../../agent/index.js';
 import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
 import { readText } from '../read.js';
+import { unreadSentences } from '../unread.js';
 import { UsageError } from '../usage.js';
 
 /** One thing that `check` says about a spec. */
@@ -49,25 +49,14 @@ function problem({ file, position, code, message }: SpecError): Finding {
   return { file, ...position, severity: 'error', code, message };
 }
 
-function unread(file: string, { steps, expectations }: SpecTest): readonly Finding[] {
-  const finding = (
-    kind: string,
-    at: { readonly text: string; readonly position: { readonly line: number; readonly column: number } },
-  ): Finding => ({
-    file,
-    ...at.position,
+function unread(file: string, test: SpecTest): readonly Finding[] {
+  return unreadSentences(test).map(({ position, error, ...from }) => ({
+    file: from.file ?? file,
+    ...position,
     severity: 'model',
-    code: 'not-understood',
-    message: `the ${kind} "${at.text}" is beyond the local agent`,
-  });
-  return [
-    ...steps
-      .filter(({ text }) => text !== '' && parseStep(text) === undefined)
-      .map((step) => finding('step', step)),
-    ...[...steps.flatMap((step) => step.expectations), ...expectations]
-      .filter(({ kind, text }) => kind === 'prose' && parseExpectation(text) === undefined)
-      .map((expectation) => finding('expectation', expectation)),
-  ];
+    code: error.code,
+    message: error.message,
+  }));
 }
 
 function describe(findings: readonly Finding[], tests: number): string {
