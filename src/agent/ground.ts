@@ -276,7 +276,7 @@ function ambiguous(target: Target, { found, parts }: Candidates): AgentError {
 }
 
 /** Up to five elements that come closest to the name, or that are of the kind. */
-function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
+export function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
   const isOfKind = ({ role }: Element) => kind !== undefined && hasRole(kind, role);
   return elements
     .filter((each) => each.name !== '' || each.labels.length > 0 || isOfKind(each))

@@ -1,6 +1,7 @@
 export { ask } from './ask.js';
 export { parseExpectation, type Claim } from './claim.js';
 export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
+export { describeEnded } from './ended.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
 export { namesKept, namesUsed, namesUsedBy, notRemembered } from './memory.js';
@@ -34,3 +35,4 @@ export { valueOf } from './read.js';
 export { hasState, textOf } from './state.js';
 export { waitFor } from './wait.js';
 export { phrases, type Phrase } from './phrase.js';
+export { describePlace, preview, type Preview } from './preview.js';

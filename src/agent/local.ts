@@ -5,6 +5,7 @@ import { check } from './check.js';
 import { claimForms, type Claim } from './claim.js';
 import { close } from './close.js';
 import type { AgentContext } from './context.js';
+import { sayEnded } from './ended.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import { chooseFile } from './chooser.js';
@@ -36,7 +37,7 @@ const maxRounds = 50;
 export async function doStep(context: AgentContext, text: string): Promise<void> {
   const instructions = parseStep(text);
   if (instructions === undefined) throw notUnderstood(text);
-  for (const instruction of instructions) await follow(context, instruction);
+  for (const instruction of instructions) await follow(context, instruction).catch(sayEnded(context));
 }
 
 /** The error for a step that fits no form. */

@@ -208,7 +208,7 @@ files: [${files}]
         at ${join(cwd, 'specs/absent.spec.md')}:2:6
 `);
   expect(run.stdout).toContain(`
-    AgentError [application]: "ls /no-such-file" ended with code 2 before it opened a window: ls: cannot access '/no-such-file': No such file or directory
+    AgentError [application]: "ls /no-such-file" ended (code 2) before it opened a window: ls: cannot access '/no-such-file': No such file or directory
 
       1 | ---
     > 2 | app: ls /no-such-file

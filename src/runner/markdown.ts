@@ -1,10 +1,18 @@
 import type { TestInfo } from '@playwright/test';
-import { judgeCheck, judgeClaim, newMemory, parseExpectation, type AgentContext } from '../agent/index.js';
+import {
+  describeEnded,
+  judgeCheck,
+  judgeClaim,
+  newMemory,
+  parseExpectation,
+  type AgentContext,
+} from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
+import { isDebugged } from './overseen.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
 import { unreadSentences } from './unread.js';
@@ -111,7 +119,9 @@ async function judge(file: string, expectation: Expectation, context: Context): 
           : await judgeClaim(context, parseExpectation(expectation.text)!);
       if (judged.held) return;
       await context.evidence.failure(expectation.text, context.desktop);
-      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
+      const ended = describeEnded(context.launched);
+      const found = ended === '' ? judged.found : `${judged.found}; ${ended}`;
+      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${found}`);
     }),
   );
 }
@@ -139,6 +149,7 @@ function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined
 
 /** The first sentence that nobody here can read. */
 function findUnread(spec: SpecCase): SpecFailure | undefined {
-  const [first] = unreadSentences(spec);
+  // A person who debugs may say a step anew.
+  const first = unreadSentences(spec).find(({ kind }) => kind !== 'step' || !isDebugged());
   return first && new SpecFailure(first.file ?? spec.file, first.position, first.error);
 }
