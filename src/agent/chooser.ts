@@ -59,7 +59,7 @@ export async function chooseFile(
 /** What has but one button asks nothing, and says why it did not work. */
 function refuseMessage(dialog: Element, elements: readonly Element[]): void {
   const inside = elements.filter((each) => ancestors(each, elements).includes(dialog));
-  if (inside.filter(({ role }) => /button$/.test(role)).length > 1) return;
+  if (inside.filter(({ role }) => role.endsWith('button')).length > 1) return;
   const said = inside.flatMap(({ role, name }) => (role === 'label' && name !== '' ? [name] : [])).join(' ');
   throw new AgentError('no-effect', `the file chooser says: ${said || dialog.name}`);
 }
@@ -99,7 +99,7 @@ async function acceptable({ desktop }: AgentContext, chooser: Element): Promise<
     const elements = await desktop.elements();
     const buttons = elements.filter(
       (each) =>
-        /button$/.test(each.role) &&
+        each.role.endsWith('button') &&
         accepting.test(normalise(each.name)) &&
         ancestors(each, elements).some(({ id }) => id === chooser.id),
     );

@@ -5,6 +5,7 @@ import { decodePng, encodePng, markTarget } from '../image/index.js';
 import { createTrace, type Trace } from '../report/index.js';
 import { SpecFailure } from './located.js';
 import { redactError, type Position, type Redactor } from '../spec/index.js';
+import { tellStep } from './overseen.js';
 
 /** The evidence of one test: pictures at each action of the report, and the desktop trace. */
 export interface TestEvidence extends Evidence {
@@ -50,6 +51,7 @@ export function startEvidence(
       });
       if (place !== undefined) sources.add(place.file);
       open.push({ callId, location, title, place });
+      tellStep(title, location);
       try {
         const value = await test.step(title, body, at(location));
         trace.after(callId, { time: performance.now() });
@@ -66,7 +68,14 @@ export function startEvidence(
       }
     },
     async action(told) {
-      const record = { ...told, title: redactor.text(told.title), log: told.log.map(redactor.text) };
+      const record = {
+        ...told,
+        title: redactor.text(told.title),
+        ...(told.action?.type === 'type'
+          ? { action: { ...told.action, text: redactor.text(told.action.text) } }
+          : {}),
+        log: told.log.map((line) => redactor.text(line)),
+      };
       // An action belongs to the line of its step, not to the line of our code that did it.
       const { callId, location } = open.at(-1) ?? {};
       traceAction(trace, record, callId);

@@ -46,7 +46,7 @@ test.beforeAll(async () => {
 });
 
 test('every red twin fails, and so does the run', () => {
-  const twins = readdirSync(project).filter((name) => name.endsWith('.spec.md'));
+  const twins = readdirSync(project).filter((name) => /\.spec\.(?:md|ts)$/.test(name));
   const statuses = Object.entries(results).map(([file, { status }]) => [file, status]);
   expect(Object.fromEntries(statuses)).toEqual(Object.fromEntries(twins.map((name) => [name, 'failed'])));
   expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 1, stderr: '' });
@@ -54,6 +54,24 @@ test('every red twin fails, and so does the run', () => {
 });
 
 const failures = {
+  'wrong-state.spec.ts': {
+    place: [7, 74],
+    message: `
+Error: expect(locator).toBeChecked() failed
+
+Locator:  getByRole('dialog', { name: 'Find and Replace' }).getByRole('checkbox', { name: 'Replace all in' })
+Expected: checked
+Received: unchecked
+Timeout:  1000ms
+
+
+  5 |   await agent.do('Open Search > Find and Replace…');
+  6 |   const dialog = desktop.getByRole('dialog', { name: 'Find and Replace' });
+> 7 |   await expect(dialog.getByRole('checkbox', { name: 'Replace all in' })).toBeChecked({ timeout: 1_000 });
+    |                                                                          ^
+  8 | });
+  9 |`,
+  },
   'wrong-text.spec.md': {
     place: [12, 14],
     message: `
@@ -165,11 +183,13 @@ If the new look is right: codex-test accept changed-screenshot.spec.md:7 marked
 } as const;
 
 for (const [name, { place, message }] of Object.entries(failures)) {
-  test(`${name} says what is wrong, where it stands in the Markdown`, () => {
+  test(`${name} says what is wrong, where it stands in the spec`, () => {
     const file = join(project, name);
     const [line, column] = place;
     const wanted = `${message.trim()}\n    at ${file}:${line}:${column}`;
-    const normalised = (text: string): string => text.replace(/\d+ pixels \(\d+\.\d\d %\)/, 'N pixels (P %)');
+    const normalised = (text: string): string =>
+      // eslint-disable-next-line no-control-regex -- Playwright colours the head of what a matcher says
+      text.replace(/\d+ pixels \(\d+\.\d\d %\)/, 'N pixels (P %)').replaceAll(/\u001B\[\d+m/g, '');
     const errors = results[name]!.errors.map((error) => ({ ...error, message: normalised(error.message) }));
     expect(errors).toEqual([{ location: { file, line, column }, message: wanted }]);
     expect(normalised(blockOf(name))).toContain(wanted.replaceAll(/^(?=.)/gm, '    '));

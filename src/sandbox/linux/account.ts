@@ -66,8 +66,13 @@ export async function startAccount(options: {
   const { program, mounted } =
     options.layer === undefined
       ? { program: [], mounted: {} }
-      : await mountLayer({ layer: options.layer, directory });
+      : await mountLayer({
+          files: join(options.layer, 'files'),
+          caches: join(options.layer, 'caches'),
+          directory,
+        });
   const view = viewArguments({
+    system: mounted,
     fresh: {
       '/tmp': '1777',
       '/dev/shm': '1777',
@@ -77,7 +82,7 @@ export async function startAccount(options: {
       ...quiet.fresh,
     },
     writable: { '/run/bus': join(directory, 'bus') },
-    readOnly: { ...mounted, '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
+    readOnly: { '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
   });
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
@@ -87,8 +92,9 @@ export async function startAccount(options: {
     .join(' ');
   const script = [
     'set -e',
-    `if [ -d /etc/skel ]; then cp -rT /etc/skel ${home}; fi`,
-    `chown -R ${uid}:${uid} ${home} ${runtime}`,
+    // By path, as a layer may have programs of these names in other directories; + is for a number, not a name.
+    `if [ -d /etc/skel ]; then /bin/cp -rT /etc/skel ${home}; fi`,
+    `/bin/chown -R +${uid}:+${uid} ${home} ${runtime}`,
     'echo home >&3',
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
