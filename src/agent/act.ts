@@ -1,7 +1,8 @@
-import type { Action, Desktop, Element, Point, Screenshot } from '../desktop/types.js';
+import type { Action, Desktop, Element, Point, Screenshot, TextRole } from '../desktop/types.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { describeElement, ground, type Found } from './ground.js';
+import { settledFocus } from './focus.js';
 import { centre } from './place.js';
 import { isFinder, type Sought } from './sought.js';
 import type { Target } from './target.js';
@@ -18,6 +19,9 @@ const stillFor = 20;
 
 /** How long a target that is named only in part waits for one that is named exactly, in milliseconds. */
 const patience = 300;
+
+/** How far apart the middles of one text may be in two readings, in pixels. */
+const jitter = 3;
 
 export interface Grounded {
   readonly element: Element;
@@ -38,7 +42,7 @@ export async function locate(
     const elements = await desktop.elements();
     const now = isFinder(target) ? target.find(elements) : find(target, elements);
     const { element, partOf } = now;
-    const same = last?.id === element.id && JSON.stringify(last.box) === JSON.stringify(element.box);
+    const same = last !== undefined && isSame(last, element);
     last = element;
     if (!isEnabled(element)) throw notActionable(element, 'is disabled');
     // Where nothing on the screen changed since before the tree was read, nothing moves.
@@ -74,6 +78,17 @@ function toGrounded(target: Sought, { element, partOf }: Found): Grounded {
   };
 }
 
+const textRole: TextRole = 'text on the screen';
+
+/** Text that is read from the picture is a little elsewhere each time, and has no identity. */
+function isSame(one: Element, other: Element): boolean {
+  if (one.role === textRole && other.role === textRole) {
+    const [a, b] = [centre(one.box), centre(other.box)];
+    return one.name === other.name && Math.abs(a.x - b.x) <= jitter && Math.abs(a.y - b.y) <= jitter;
+  }
+  return one.id === other.id && JSON.stringify(one.box) === JSON.stringify(other.box);
+}
+
 function isEnabled({ states }: Element): boolean {
   return states.includes('enabled') || states.includes('sensitive');
 }
@@ -90,6 +105,9 @@ export async function act(
   },
 ): Promise<{ readonly effect: boolean; readonly after: Screenshot }> {
   const { desktop } = context;
+  const [first] = options.actions;
+  const isTyped = first?.type === 'type' || first?.type === 'keypress';
+  if (isTyped && options.grounded === undefined) await settledFocus(desktop);
   const started = performance.now();
   const before = await desktop.screenshot();
   const acted = performance.now();

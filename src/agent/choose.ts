@@ -19,7 +19,7 @@ const choiceTimeout = 2_000;
 /** How many times the key of a slider is pressed at most to get it from where it was put to its value. */
 const maxKeys = 500;
 
-const choosers: readonly Kind[] = ['combo box', 'list', 'tree', 'table', 'tab', 'group', 'menu'];
+export const choosers: readonly Kind[] = ['combo box', 'list', 'tree', 'table', 'tab', 'group', 'menu'];
 
 /** Chooses an entry: of a combo box, which is opened for it, or of what shows its entries. */
 export async function select(
@@ -82,7 +82,7 @@ async function chosen(
     );
 }
 
-const settable: readonly Kind[] = ['field', 'slider', 'check box', 'combo box'];
+export const settable: readonly Kind[] = ['field', 'slider', 'check box', 'combo box'];
 
 /** Gives an element a value in the way of its kind. */
 export async function set(
@@ -150,7 +150,7 @@ async function slide(
   );
 }
 
-const foldable: readonly Kind[] = ['item', 'button', 'group'];
+export const foldable: readonly Kind[] = ['item', 'button', 'group'];
 /** Keys that unfold an entry of a tree: of most toolkits, and of GTK 3. */
 const unfolding: readonly (readonly string[])[] = [['RIGHT'], ['SHIFT', 'RIGHT']];
 const folding: readonly (readonly string[])[] = [['LEFT'], ['SHIFT', 'LEFT']];

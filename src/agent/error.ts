@@ -8,6 +8,7 @@
  * - `no-effect`: the action was done, and what it should bring about did not happen
  * - `not-held`: what a step says to see is not so
  * - `not-installed`: the command to start is not there
+ * - `invalid-answer`: a question was answered, and the answer is not as its schema wants
  * - `application`: the application could not be started or ended by itself
  */
 export type AgentErrorCode =
@@ -18,6 +19,7 @@ export type AgentErrorCode =
   | 'no-effect'
   | 'not-held'
   | 'not-installed'
+  | 'invalid-answer'
   | 'application';
 
 /** A step that could not be done, or an expectation that does not hold. */

@@ -1,4 +1,4 @@
-import type { Element } from '../desktop/types.js';
+import type { Element, TextRole } from '../desktop/types.js';
 import { AgentError } from './error.js';
 import { kinds, type Kind } from './kind.js';
 import { likeness, normalise, similarity } from './name.js';
@@ -16,6 +16,8 @@ const interactive = new Set<string>([
   'toggle',
   'column header',
 ]);
+
+const textRole: TextRole = 'text on the screen';
 
 /** The one element that a target means. */
 export interface Found {
@@ -47,15 +49,23 @@ function groundNamedField(target: Target, elements: readonly Element[]): Found {
   try {
     return ground({ kind: 'field', ...target }, elements);
   } catch (error) {
-    const editable = elements.filter(({ states }) => states.includes('editable'));
-    if (!(error instanceof AgentError) || error.code !== 'not-found' || target.kind === 'field') throw error;
-    try {
-      return {
-        element: find(target, elements, (each) => (editable.includes(each) ? namesOf(each) : [])).element,
-      };
-    } catch {
-      throw error;
-    }
+    if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
+    const editable = new Set(elements.filter(({ states }) => states.includes('editable')));
+    const inside =
+      target.kind === 'field'
+        ? undefined
+        : tryFind(target, elements, (each) => (editable.has(each) ? namesOf(each) : []));
+    if (inside === undefined) throw error;
+    return inside;
+  }
+}
+
+function tryFind(target: Target, elements: readonly Element[], names: Names): Found | undefined {
+  try {
+    return find(target, elements, names);
+  } catch (error) {
+    if (error instanceof AgentError) return undefined;
+    throw error;
   }
 }
 
@@ -119,17 +129,30 @@ function find(target: Target, elements: readonly Element[], names: Names): Found
 
 /** What the target may mean, in the order that ordinals count. */
 function candidates(target: Target, elements: readonly Element[], names: Names): Candidates {
-  const { name, kind, ordinal } = target;
+  const { name, kind } = target;
   const roles: readonly string[] | undefined = kind && kinds[kind];
-  const ofKind = roles === undefined ? elements : elements.filter(({ role }) => roles.includes(role));
+  if (roles === undefined) return candidatesOf(target, elements, { pool: elements, names });
+  const pool = elements.filter(({ role }) => roles.includes(role));
+  const found = candidatesOf(target, elements, { pool, names });
+  if (found.found.length > 0 || name === undefined) return found;
+  // Text that was read from the picture may be of any kind.
+  return candidatesOf(target, elements, { pool: elements.filter(({ role }) => role === textRole), names });
+}
+
+function candidatesOf(
+  target: Target,
+  elements: readonly Element[],
+  { pool, names }: { readonly pool: readonly Element[]; readonly names: Names },
+): Candidates {
+  const { name, kind, ordinal } = target;
   const related = relate(target, elements);
   const order = target.relation === undefined || target.relation.kind === 'in' ? inReadingOrder : keep;
   const ordered = (found: readonly Element[]) => (ordinal === undefined ? found : order(found));
   if (name === undefined) {
-    return { found: ordered(preferred(related(ofKind), elements, { usable: 'any' })), parts: new Map() };
+    return { found: ordered(preferred(related(pool), elements, { usable: 'any' })), parts: new Map() };
   }
   for (const [how, matches] of likeness(name)) {
-    const found = related(ofKind.filter((element) => names(element).some(matches)));
+    const found = related(pool.filter((element) => names(element).some(matches)));
     if (found.length === 0) continue;
     const parts = new Map<Element, string>(
       how === 'part' ? found.map((element) => [element, names(element).find(matches)!]) : [],
@@ -176,6 +199,9 @@ function relate(
 
 /** What other elements lie next to is the label itself, and not the field that it labels. */
 function groundAnchor(anchor: Target, elements: readonly Element[]): Element {
+  const label =
+    anchor.kind === undefined ? tryFind({ ...anchor, kind: 'label' }, elements, ownNames) : undefined;
+  if (label !== undefined && label.partOf === undefined) return label.element;
   try {
     return find(anchor, elements, ownNames).element;
   } catch (error) {
@@ -250,7 +276,7 @@ function ambiguous(target: Target, { found, parts }: Candidates): AgentError {
 }
 
 /** Up to five elements that come closest to the name, or that are of the kind. */
-function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
+export function nearest({ name = '', kind }: Target, elements: readonly Element[]): readonly Element[] {
   const isOfKind = ({ role }: Element) => kind !== undefined && hasRole(kind, role);
   return elements
     .filter((each) => each.name !== '' || each.labels.length > 0 || isOfKind(each))

@@ -1,10 +1,13 @@
-export { claimForms, parseExpectation, type Claim } from './claim.js';
+export { ask } from './ask.js';
+export { parseExpectation, type Claim } from './claim.js';
 export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
+export { describeEnded } from './ended.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
+export { namesKept, namesUsed, namesUsedBy, notRemembered } from './memory.js';
 export { parseStep } from './step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
-export { doStep, notUnderstood } from './local.js';
+export { doStep, notJudgeable, notUnderstood } from './local.js';
 export {
   createLocators,
   Locator,
@@ -26,7 +29,10 @@ export {
   type TextPattern,
 } from './query.js';
 export type { Role } from './role.js';
+export type { AnswerOf, AnswerSchema, StandardSchema } from './schema.js';
 export { judgeFile, judgeProcess } from './probe.js';
-export { contentOf, fieldOf, hasState, valueOf, type State } from './state.js';
+export { valueOf } from './read.js';
+export { hasState, textOf } from './state.js';
 export { waitFor } from './wait.js';
 export { phrases, type Phrase } from './phrase.js';
+export { describePlace, preview, type Preview } from './preview.js';

@@ -5,6 +5,7 @@ import { countOf } from './count.js';
 import { AgentError } from './error.js';
 import { describeElement, ground, groundCheckable, groundKind, matching } from './ground.js';
 import type { Judgement } from './judge.js';
+import { notRemembered } from './memory.js';
 import { describeMatch, matches, quote } from './match.js';
 import { inDirection, inReadingOrder } from './place.js';
 import { groundValue, read, valueOf } from './read.js';
@@ -126,13 +127,7 @@ export function judgeSame(
 ): Promise<Judgement> {
   const what = describeReading(reading, describeTarget);
   const remembered = as === undefined ? before.value : context.remembered.get(as);
-  if (as !== undefined && remembered === undefined) {
-    const known = [...context.remembered.keys()].join(', ') || 'nothing';
-    throw new AgentError(
-      'not-understood',
-      `nothing was remembered as "${as}" (remembered: ${known}). Write a step such as: Remember the value of "Size" as ${as}`,
-    );
-  }
+  if (as !== undefined && remembered === undefined) throw notRemembered(as, context.remembered.keys());
   const than = as === undefined ? 'at first' : `remembered as ${as}`;
   const expected =
     remembered === undefined

@@ -41,13 +41,13 @@ test.describe('starting an application', () => {
       'ends early',
       'application',
       { code: 3, stdout: Buffer.from('no display') },
-      '"blorp -x" ended with code 3 before it opened a window: no display',
+      '"blorp -x" ended (code 3) before it opened a window: no display',
     ],
     [
       'ends in silence',
       'application',
       { code: 139 },
-      '"blorp -x" ended with code 139 before it opened a window: (no output)',
+      '"blorp -x" ended (SIGSEGV) before it opened a window: (no output)',
     ],
   ] as const) {
     test(`that ${what} fails at once`, async () => {
@@ -55,6 +55,31 @@ test.describe('starting an application', () => {
       await expect(doStep(context, 'Start blorp -x')).rejects.toMatchObject(failure(code, message));
     });
   }
+
+  test('that ends well without a window fails once nothing of it is left', async () => {
+    const exec = (argv: readonly string[]) =>
+      Promise.resolve({ stdout: Buffer.from(argv[2]!.startsWith('cat /proc') ? 'sh\ncat\nopenbox\n' : '') });
+    const context = contextOf(drawDesktop({}), { exec });
+    await expect(doStep(context, 'Start blorp')).rejects.toMatchObject(
+      failure(
+        'application',
+        '"blorp" ended with code 0, opened no window and left no process behind. ' +
+          'A command without a window is a step: Run the command "blorp"',
+      ),
+    );
+  });
+
+  test('that hands over to another process is waited for', async () => {
+    const desktop = drawDesktop({});
+    let looks = 0;
+    const exec = (argv: readonly string[]) => {
+      if (!argv[2]!.startsWith('cat /proc')) return Promise.resolve({});
+      if (++looks === 2) desktop.show({ windows: [main], elements: [frame] });
+      return Promise.resolve({ stdout: Buffer.from('openbox\nblorp-real\n') });
+    };
+    await doStep(contextOf(desktop, { exec }), 'Start blorp');
+    expect(looks).toBe(2);
+  });
 
   test('fails at once when the sandbox refuses', async () => {
     const context = contextOf(drawDesktop({}), {

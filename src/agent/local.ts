@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Action } from '../desktop/types.js';
 import { act, locate } from './act.js';
 import { check } from './check.js';
-import type { Claim } from './claim.js';
+import { claimForms, type Claim } from './claim.js';
 import { close } from './close.js';
 import type { AgentContext } from './context.js';
+import { sayEnded } from './ended.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import { chooseFile } from './chooser.js';
@@ -36,7 +37,7 @@ const maxRounds = 50;
 export async function doStep(context: AgentContext, text: string): Promise<void> {
   const instructions = parseStep(text);
   if (instructions === undefined) throw notUnderstood(text);
-  for (const instruction of instructions) await follow(context, instruction);
+  for (const instruction of instructions) await follow(context, instruction).catch(sayEnded(context));
 }
 
 /** The error for a step that fits no form. */
@@ -45,6 +46,16 @@ export function notUnderstood(text: string): AgentError {
   return new AgentError(
     'not-understood',
     `the step "${text}" is not understood. Steps look like: ${near.join('; ')}. Names of several words are safest in quotes.`,
+  );
+}
+
+/** The error for an expectation that fits no form, with those that come nearest. */
+export function notJudgeable(text: string): AgentError {
+  const near = claimForms.toSorted((a, b) => similarity(text, b) - similarity(text, a)).slice(0, 6);
+  return new AgentError(
+    'not-understood',
+    `the expectation "${text}" is not understood, so it cannot be judged. Expectations look like: ${near.join('; ')}; ` +
+      'or a machine check as a code span, for example `text: "Saved"`.',
   );
 }
 

@@ -10,8 +10,9 @@ import {
   type RoleOptions,
   type TextPattern,
 } from './query.js';
+import { valueOf } from './read.js';
 import { accessibleRoles, type Role } from './role.js';
-import { contentOf, hasState, valueOf } from './state.js';
+import { hasState, textOf } from './state.js';
 
 export interface TextOptions {
   /** Whether a string is the whole text, to the letter but for spaces; false by default. */
@@ -69,7 +70,7 @@ export class Locator implements Locators {
   }
 
   getByRole(role: Role, options: RoleOptions = {}): Locator {
-    return this.#with(roleStep(role, options));
+    return this.#with(roleStep(this.#host, role, options));
   }
 
   getByLabel(text: TextPattern, options: TextOptions = {}): Locator {
@@ -114,14 +115,16 @@ export class Locator implements Locators {
   }
 
   /** The elements as the accessibility tree has them now. */
-  async elements(): Promise<readonly Element[]> {
-    return matchAll(this.#query, await this.#host.desktop.elements());
+  elements(): Promise<readonly Element[]> {
+    return this.#host.located(async () => matchAll(this.#query, await this.#host.desktop.elements()));
   }
 
   /** Whether there is one now; never waits, and fails where there are several. */
-  async isVisible(): Promise<boolean> {
-    const elements = await this.#host.desktop.elements();
-    return matchAll(this.#query, elements).length > 0 && Boolean(matchOne(this.#query, elements));
+  isVisible(): Promise<boolean> {
+    return this.#host.located(async () => {
+      const elements = await this.#host.desktop.elements();
+      return matchAll(this.#query, elements).length > 0 && Boolean(matchOne(this.#query, elements));
+    });
   }
 
   /** Waits for the element; says whether it can be used. */
@@ -134,9 +137,9 @@ export class Locator implements Locators {
     return this.#read(options, (element) => hasState(element, 'checked'));
   }
 
-  /** Waits for the element; its text, or its name where it has none. */
+  /** Waits for the element; its text, or its name where it has none; of a window all texts inside. */
   textContent(options: ActionOptions = {}): Promise<string> {
-    return this.#read(options, contentOf);
+    return this.#read(options, textOf);
   }
 
   /** Waits for the element; what the field holds, of a combo box what is chosen or entered. */
@@ -206,7 +209,7 @@ export class Locator implements Locators {
     { timeout = this.#host.timeout }: ActionOptions,
     read: (element: Element, elements: readonly Element[]) => Value,
   ): Promise<Value> {
-    return actions.readOne({ ...this.#host, timeout }, this.#query, read);
+    return this.#host.located(() => actions.readOne({ ...this.#host, timeout }, this.#query, read));
   }
 
   #act(
@@ -226,15 +229,15 @@ export class Locator implements Locators {
 /** The ways to the elements of a desktop. */
 export function createLocators(host: actions.LocatorHost): Locators {
   return {
-    getByRole: (role, options = {}) => new Locator(host, [roleStep(role, options)]),
+    getByRole: (role, options = {}) => new Locator(host, [roleStep(host, role, options)]),
     getByLabel: (text, options = {}) => new Locator(host, [textStep('label', text, options)]),
     getByText: (text, options = {}) => new Locator(host, [textStep('text', text, options)]),
   };
 }
 
-function roleStep(role: Role, options: RoleOptions): QueryStep {
-  // A word that is no role is told where it stands, and not when the locator is used.
-  accessibleRoles(role);
+function roleStep(host: actions.LocatorHost, role: Role, options: RoleOptions): QueryStep {
+  // A word that is no role is told where it stands, and not waited for when the locator is used.
+  host.located(() => accessibleRoles(role));
   return { by: 'role', role, options };
 }
 

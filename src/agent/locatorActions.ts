@@ -15,8 +15,10 @@ import { insist } from './wait.js';
 
 /** What locators act with: an agent's context, and somebody who makes steps of the report. */
 export interface LocatorHost extends AgentContext {
-  /** Runs an action as a step of the line that asked for it. */
-  step<Value>(title: string, body: () => Promise<Value>): Promise<Value>;
+  /** Runs an action as a step of the line of the spec that asked for it. */
+  step(title: string, body: () => Promise<void>): Promise<void>;
+  /** Runs what is no action; an error is told at the line that asked for it. */
+  located<Value>(body: () => Value): Value;
 }
 
 /** Does something to the element that a query means. */
@@ -92,7 +94,8 @@ export function check(wanted: 'checked' | 'unchecked'): LocatorAction {
 export function selectOption(option: string): LocatorAction {
   return async (context, query) => {
     const { role } = (await locate(context, finderOf(query))).element;
-    if (role === 'combo box') return select(context, { option, target: finderOf(query) });
+    if (role === 'combo box' || role === 'push button menu')
+      return select(context, { option, target: finderOf(query) });
     const inside: Query = [...query, { by: 'role', role: 'option', options: { name: option, exact: true } }];
     await gesture.click(context, finderOf(inside), { button: 'left', count: 1 });
   };

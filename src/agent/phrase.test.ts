@@ -18,7 +18,8 @@ const trees = readdirSync(directory).map((name) => ({
 async function firstClick(step: string, elements: readonly Element[]): Promise<unknown> {
   const desktop = drawDesktop({ elements });
   // Nothing comes of the click, and some steps say so.
-  await doStep(contextOf(desktop, { timeout: 50 }), step).catch(() => {});
+  const other = step.replace('"…"', '"something"');
+  await doStep(contextOf(desktop, { timeout: 50 }), other).catch(() => {});
   const [first] = desktop.actions;
   return first?.type === 'click' ? { x: first.x, y: first.y } : first;
 }
@@ -74,7 +75,7 @@ test('what several elements are called is told apart', () => {
       ['b', 'Main', '"OK" is shown'],
       ['c', 'Sure?', 'Click the "OK" button in the dialog "Sure?"'],
       ['d', 'Sure?', String.raw`Click "Say \"hi\""`],
-      ['e', 'Main', 'Type "…" into the first field'],
+      ['e', 'Main', 'Type "…" into the field under "OK"'],
       ['f', 'Main', 'Type "…" into the second field'],
     ],
   );

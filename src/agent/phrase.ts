@@ -1,8 +1,7 @@
 import type { Element } from '../desktop/types.js';
 import { parseExpectation } from './claim.js';
 import { AgentError } from './error.js';
-import { ground, groundCheckable, groundField } from './ground.js';
-import type { Instruction } from './instruction.js';
+import { targetOf } from './aim.js';
 import { parseStep } from './step.js';
 import { matchesLoosely } from './match.js';
 import { centre, contains, middle } from './place.js';
@@ -54,7 +53,7 @@ const manners: Readonly<Record<string, Manner>> = {
   'table cell': click('item'),
   icon: click('item'),
   link: click('link'),
-  slider: click(''),
+  slider: { say: (target) => `Set ${target} to "50"`, kind: 'slider' },
   'column header': click(''),
   'text on the screen': click(''),
   terminal: type,
@@ -82,29 +81,6 @@ export function phrases(elements: readonly Element[]): readonly Phrase[] {
     const window = tree.ancestors(element).at(-1) ?? element;
     return [{ element, window, sentence, type: manner === undefined ? 'expectation' : 'step' }];
   });
-}
-
-/** The element that a step would act on first; throws as the step itself would where that cannot be told. */
-export function targetOf(instruction: Instruction, elements: readonly Element[]): Element | undefined {
-  switch (instruction.do) {
-    case 'click':
-    case 'hover':
-      return ground(instruction.target, elements).element;
-    case 'scroll':
-      return instruction.target && ground(instruction.target, elements).element;
-    case 'check':
-      return groundCheckable(instruction.target, elements).element;
-    case 'type':
-      return instruction.target && groundField(instruction.target, elements).element;
-    case 'select':
-      return ground({ kind: 'combo box', ...instruction.target }, elements).element;
-    case 'drag':
-      return ground(instruction.from, elements).element;
-    case 'menu':
-      return ground({ name: instruction.path[0]!, kind: 'menu' }, elements).element;
-    default:
-      return undefined;
-  }
 }
 
 interface Tree {

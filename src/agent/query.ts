@@ -3,8 +3,7 @@ import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
 import { normalise, similarity } from './name.js';
 import { accessibleRoles, type Role } from './role.js';
-import { hasState, type State } from './state.js';
-import { Tree } from './tree.js';
+import { hasState, isBelow, type State } from './state.js';
 
 /** A string is part of the text, whatever its case and decoration, unless `exact`; or a pattern of it. */
 export type TextPattern = string | RegExp;
@@ -37,7 +36,7 @@ export type Query = readonly QueryStep[];
 
 /** The elements that a query means, in the order of the accessibility tree. */
 export function matchAll(query: Query, elements: readonly Element[]): readonly Element[] {
-  return matchIn(query, new Tree(elements), undefined);
+  return matchIn(query, elements, undefined);
 }
 
 /**
@@ -57,8 +56,10 @@ export function describeAbsence(query: Query, elements: readonly Element[]): str
   const missing = query.slice(0, size + 1);
   const near = nearest(missing, elements);
   const hint =
-    near.length === 0 ? 'the accessibility tree shows nothing' : near.map(describeElement).join('; ');
-  return `nothing on the screen is ${describeQuery(missing)}. Nearest: ${hint}.`;
+    near.length === 0
+      ? 'The accessibility tree shows nothing.'
+      : `Nearest: ${near.map(describeElement).join('; ')}.`;
+  return `nothing on the screen is ${describeQuery(missing)}. ${hint}`;
 }
 
 /** What is said where several elements are as the query wants. */
@@ -68,17 +69,17 @@ export function describeExcess(query: Query, found: readonly Element[]): string 
   return `strict mode violation: ${describeQuery(query)} resolved to ${found.length} elements:${list.join('')}${more}`;
 }
 
-function matchIn(query: Query, tree: Tree, scope: Element | undefined): readonly Element[] {
+function matchIn(query: Query, all: readonly Element[], scope: Element | undefined): readonly Element[] {
   let scopes: readonly Element[] | undefined = scope && [scope];
   for (const step of query) {
-    if (step.by === 'filter') scopes = (scopes ?? []).filter((each) => isKept(each, step.keep, tree));
+    if (step.by === 'filter') scopes = (scopes ?? []).filter((each) => isKept(each, step.keep, all));
     else if (step.by === 'nth') scopes = [(scopes ?? []).at(step.index)].filter((each) => each !== undefined);
     else {
       const around: readonly Element[] | undefined = scopes;
-      const inside = tree.elements.filter(
-        (each) => around === undefined || around.some((outer) => tree.isBelow(each, outer)),
+      const inside = all.filter(
+        (each) => around === undefined || around.some((outer) => isBelow(each, outer, all)),
       );
-      scopes = find(step, inside, tree);
+      scopes = find(step, inside, all);
     }
   }
   return scopes ?? [];
@@ -87,14 +88,14 @@ function matchIn(query: Query, tree: Tree, scope: Element | undefined): readonly
 function find(
   step: Extract<QueryStep, { by: 'role' | 'label' | 'text' }>,
   elements: readonly Element[],
-  tree: Tree,
+  all: readonly Element[],
 ): readonly Element[] {
   if (step.by === 'role') return elements.filter((each) => hasRole(each, step));
   const fits = (text: string) => textMatches(text, step.text, step.exact);
   if (step.by === 'label') return elements.filter((each) => isField(each) && namesOf(each).some(fits));
   const found = elements.filter((each) => !isWindow(each) && textsOf(each).some(fits));
   // A button and the label inside it are one text.
-  return found.filter((outer) => !found.some((inner) => tree.isBelow(inner, outer)));
+  return found.filter((outer) => !found.some((inner) => isBelow(inner, outer, all)));
 }
 
 function hasRole(element: Element, { role, options }: Extract<QueryStep, { by: 'role' }>): boolean {
@@ -108,12 +109,12 @@ function hasRole(element: Element, { role, options }: Extract<QueryStep, { by: '
   );
 }
 
-function isKept(element: Element, keep: Keep, tree: Tree): boolean {
+function isKept(element: Element, keep: Keep, all: readonly Element[]): boolean {
   const holds = (text: TextPattern) =>
-    [element, ...tree.below(element)].some((each) =>
+    [element, ...all.filter((each) => isBelow(each, element, all))].some((each) =>
       [...textsOf(each), ...each.labels].some((own) => textMatches(own, text, false)),
     );
-  const contains = (query: Query) => matchIn(query, tree, element).length > 0;
+  const contains = (query: Query) => matchIn(query, all, element).length > 0;
   return (
     (keep.hasText === undefined || holds(keep.hasText)) &&
     (keep.hasNotText === undefined || !holds(keep.hasNotText)) &&

@@ -1,5 +1,6 @@
 import type { Element } from '../desktop/types.js';
-import { Tree } from './tree.js';
+import { ancestors } from './ground.js';
+import { accessibleRoles } from './role.js';
 
 /** What an element can be, as ARIA and Playwright call it. */
 export type State = 'checked' | 'disabled' | 'expanded' | 'focused' | 'pressed' | 'selected';
@@ -7,11 +8,10 @@ export type State = 'checked' | 'disabled' | 'expanded' | 'focused' | 'pressed' 
 /** Whether an element is in a state. */
 export function hasState({ states }: Element, state: State): boolean {
   switch (state) {
+    // A toggle button is pressed where a box is checked; GTK says either.
     case 'checked':
-      // A toggle button is pressed where a box is checked; GTK says either.
-      return states.includes('checked') || states.includes('pressed');
     case 'pressed':
-      return states.includes('pressed') || states.includes('checked');
+      return states.includes('checked') || states.includes('pressed');
     case 'disabled':
       return !states.includes('enabled') && !states.includes('sensitive');
     default:
@@ -19,19 +19,33 @@ export function hasState({ states }: Element, state: State): boolean {
   }
 }
 
+/** Whether an element lies anywhere below another. */
+export function isBelow(inner: Element, outer: Element, elements: readonly Element[]): boolean {
+  return ancestors(inner, elements).includes(outer);
+}
+
 /** The element that takes text: of a combo box, which carries the name, the entry inside. */
 export function fieldOf(element: Element, elements: readonly Element[]): Element {
   if (element.states.includes('editable')) return element;
-  const inside = new Tree(elements).below(element).filter(({ states }) => states.includes('editable'));
+  const inside = elements.filter(
+    (each) => each.states.includes('editable') && isBelow(each, element, elements),
+  );
   return inside.length === 1 ? inside[0]! : element;
 }
 
-/** What a field holds, or what a combo box without an entry shows. */
-export function valueOf(element: Element, elements: readonly Element[]): string {
-  return contentOf(fieldOf(element, elements));
+/** The text of an element: its content where it has one, else its name; of what is there to hold others, all texts inside. */
+export function textOf(element: Element, elements: readonly Element[]): string {
+  const own = contentOf(element);
+  if (element.text !== undefined || (own !== '' && !containers.includes(element.role))) return own;
+  const inside = elements.filter((each) => isBelow(each, element, elements)).map(contentOf);
+  return inside.filter((text) => text !== '').join(' ') || own;
 }
 
-/** The text of an element: its content where it has one, else its name. */
-export function contentOf({ text, name }: Element): string {
+function contentOf({ text, name }: Element): string {
   return text ?? name;
 }
+
+/** What has a name as a title of what is inside. */
+const containers: readonly string[] = (
+  ['window', 'dialog', 'group', 'form', 'list', 'table', 'tree', 'toolbar', 'status', 'tablist'] as const
+).flatMap(accessibleRoles);

@@ -10,7 +10,7 @@ import { waitFor } from './wait.js';
 const focusTimeout = 1_000;
 
 /** How long typed text may take to arrive in its field, in milliseconds. */
-const arrivalTimeout = 2_000;
+const arrivalTimeout = 5_000;
 
 /**
  * Types into the focused element, or into a field, whose content it replaces when it holds one line; an

@@ -48,5 +48,5 @@ export async function insist<Value>(
   });
   if (value !== undefined) return value.value;
   const { code, message } = failure!;
-  throw new AgentError(code, `${message} (waited ${timeout / 1000} s)`, { cause: failure });
+  throw new AgentError(code, `${message} (waited ${timeout / 1000} s)`);
 }

@@ -62,9 +62,8 @@ export const test: typeof base = base.extend({
   evidence: async ({ evidence }, use) => {
     const kept = timing(evidence, { action: 'evidence' });
     await use({
+      ...evidence,
       action: (record) => kept.action(record),
-      failure: (what, desktop) => evidence.failure(what, desktop),
-      finish: () => evidence.finish(),
       step: async (title, place, body) => {
         if (open !== undefined) return evidence.step(title, place, body);
         const times = Object.fromEntries(parts.map((part) => [part, 0])) as Record<Part, number>;

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { labelByPlace } from './label.js';
+import { labelByPlace, nameByContent } from './label.js';
 import type { Element } from './types.js';
 
 const make = (role: string, name: string, [x, y, width, height]: readonly number[], more = {}): Element => ({
@@ -58,4 +58,25 @@ test('a label of another window, and one that is no word, name nothing', () => {
   const field = make('text', '', [60, 20, 200, 30], { parent: front.id });
   expect(labelsOf([name, front, field])).toEqual([[], []]);
   expect(labelsOf([make('label', '×', [10, 20, 10, 30]), make('text', '', [30, 20, 50, 30])])).toEqual([[]]);
+});
+
+test('a row without a name is called by the text on it', () => {
+  const row = make('list item', '', [0, 0, 100, 30]);
+  const panel = make('panel', '', [0, 0, 100, 30], { parent: row.id });
+  const inside = [
+    make('icon', '', [0, 0, 30, 30], { parent: panel.id }),
+    make('label', 'Home', [30, 0, 40, 30], { parent: panel.id }),
+    make('static', '12', [70, 0, 30, 30], { parent: row.id }),
+  ];
+  const named = nameByContent([row, panel, ...inside]).map(({ name: told }) => told);
+  expect(named).toEqual(['Home 12', '', '', 'Home', '12']);
+});
+
+test('what has a name keeps it, and a text belongs to the nearest around it', () => {
+  const row = make('list item', '', [0, 0, 100, 30]);
+  const button = make('push button', '', [0, 0, 50, 30], { parent: row.id });
+  const other = make('push button', 'Remove', [50, 0, 50, 30], { parent: row.id });
+  const texts = [button, other].map((each) => make('label', 'Open', [0, 0, 9, 9], { parent: each.id }));
+  const named = nameByContent([row, button, other, ...texts]).map(({ name: told }) => told);
+  expect(named).toEqual(['', 'Open', 'Remove', 'Open', 'Open']);
 });

@@ -90,3 +90,32 @@ function cover(box: Box, space: Box): boolean {
     box.y + box.height > space.y + 2
   );
 }
+
+/** What is called by the text on it. */
+const HOLDERS = new Set([
+  ...['list item', 'tree item', 'table row', 'table cell', 'push button', 'button', 'toggle button'],
+  ...['page tab', 'link', 'menu item', 'check box', 'radio button', 'heading'],
+]);
+const MAX_TEXTS = 3;
+
+/** Elements with the names that people see: one without a name has the text that is inside it. */
+export function nameByContent(elements: readonly Element[]): readonly Element[] {
+  const isNameless = ({ name, role, labels, text }: Element): boolean =>
+    name === '' && HOLDERS.has(role) && labels.length === 0 && (text ?? '') === '';
+  if (!elements.some(isNameless)) return elements;
+  const byId = new Map(elements.map((each) => [each.id, each]));
+  const texts = new Map<string, string[]>();
+  for (const { role, name, parent } of elements) {
+    if (name === '' || (role !== 'label' && role !== 'static')) continue;
+    let at = parent === undefined ? undefined : byId.get(parent);
+    while (at !== undefined && !HOLDERS.has(at.role))
+      at = at.parent === undefined ? undefined : byId.get(at.parent);
+    if (at !== undefined) texts.set(at.id, [...(texts.get(at.id) ?? []), name]);
+  }
+  return elements.map((element) => {
+    const inside = texts.get(element.id) ?? [];
+    return isNameless(element) && inside.length > 0 && inside.length <= MAX_TEXTS
+      ? { ...element, name: inside.join(' ') }
+      : element;
+  });
+}

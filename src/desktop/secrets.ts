@@ -64,8 +64,8 @@ class Veil implements Desktop {
   readonly #bare: Desktop;
   readonly #parts: Parts;
   #fields: readonly Field[] = [];
-  /** The fields that had the focus when a secret was typed, until something else is done. */
-  #typing: readonly Field[] = [];
+  /** From when a secret was typed until something else is done. */
+  #typing = false;
   #clicked: Point | undefined;
   #boxes: readonly Box[] = [];
   #filled: Screenshot | undefined;
@@ -116,15 +116,17 @@ class Veil implements Desktop {
   async perform(action: Action): Promise<void> {
     const { secrets } = this.#parts;
     // What is typed after a secret may go elsewhere.
-    this.#typing = [];
+    this.#typing = false;
     if (action.type === 'click' || action.type === 'double_click') this.#clicked = action;
     const real = revealed(action, secrets);
     if (real.type !== 'type' || secrets.redactor.text(real.text) === real.text) {
       return this.#bare.perform(real);
     }
-    this.#mark(await this.#look());
+    const screen = { x: 0, y: 0, width: 1e5, height: 1e5 };
+    const unknown: Field = { box: screen, windowBox: screen };
+    this.#mark(fieldsWithFocus(await this.#look(), this.#clicked) ?? [unknown]);
     await this.#bare.perform(real);
-    this.#typing = this.#fields;
+    this.#typing = true;
   }
 
   closeWindow(id: number): Promise<void> {
@@ -144,14 +146,14 @@ class Veil implements Desktop {
     const look = { elements, windows };
     this.#fields = followFields(this.#fields, look);
     // Fields of one character hand the focus on while a secret is typed.
-    if (this.#typing.length > 0) this.#mark(look);
+    if (this.#typing) {
+      const focused = fieldsWithFocus(look, this.#clicked) ?? [];
+      this.#mark(focused.filter(({ element }) => element !== undefined));
+    }
     return look;
   }
 
-  #mark(look: Look): void {
-    const fields = fieldsWithFocus(look, this.#clicked);
-    const screen = { x: 0, y: 0, width: 1e5, height: 1e5 };
-    const found = fields ?? [{ box: screen, windowBox: screen }];
+  #mark(found: readonly Field[]): void {
     const key = ({ element, window }: Field): string => `${window} ${element}`;
     const known = new Set(this.#fields.map(key));
     const fresh = found.filter((field) => !known.has(key(field)));

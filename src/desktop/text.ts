@@ -1,9 +1,10 @@
-import { decodePng } from '../image/index.js';
+import { decodePng, type Frame } from '../image/index.js';
+import { fieldBeside } from './fieldBeside.js';
 import type { TextLine, TextReader } from './ocr/index.js';
-import type { Box, Desktop, Element } from './types.js';
+import type { Box, Desktop, Element, TextRole } from './types.js';
 
 /** Role of an element that is nothing but text read from the picture of the screen. */
-export const textRole = 'text on the screen';
+export const textRole: TextRole = 'text on the screen';
 
 /** An application has this long from its first window to its accessibility tree, in milliseconds. */
 const patience = 1_500;
@@ -28,8 +29,9 @@ export function withText(desktop: Desktop, reader: Pick<TextReader, 'read'>): De
       if (dumb.length === 0) return elements;
       if (last?.revision !== (await desktop.revision())) {
         const shot = await desktop.screenshot();
-        const lines = await reader.read(decodePng(shot.png));
-        last = { revision: shot.revision, elements: lines.map(toElement) };
+        const frame = decodePng(shot.png);
+        const lines = await reader.read(frame);
+        last = { revision: shot.revision, elements: [...lines.map(toElement), ...fieldsOf(frame, lines)] };
       }
       const read = last.elements.filter((line) => dumb.some(({ box }) => overlaps(line.box, box)));
       return [...elements, ...read];
@@ -47,6 +49,27 @@ function toElement({ text, box }: TextLine, index: number): Element {
     box,
     app: 'the screen',
   };
+}
+
+/** Fields that stand right of a text; what is read inside is what they hold. */
+function fieldsOf(frame: Frame, lines: readonly TextLine[]): readonly Element[] {
+  return lines.flatMap(({ text, box: label }) => {
+    const box = fieldBeside(frame, label);
+    if (box === undefined || lines.some((line) => line.box !== label && overlaps(label, box))) return [];
+    const held = lines.filter((line) => overlaps(line.box, box)).map((line) => line.text);
+    return [
+      {
+        id: `field:${box.x},${box.y}`,
+        role: 'entry',
+        name: '',
+        labels: [text],
+        ...(held.length === 0 ? {} : { text: held.join(' ') }),
+        states: ['enabled', 'showing', 'visible', 'editable'],
+        box,
+        app: 'the screen',
+      },
+    ];
+  });
 }
 
 /** Whether the middle of `inner` lies in `outer`. */

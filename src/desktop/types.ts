@@ -62,6 +62,9 @@ export interface Value {
   readonly maximum: number;
 }
 
+/** Role of an element that is nothing but text read from the picture of the screen. */
+export type TextRole = 'text on the screen';
+
 /** A node of the accessibility tree that is showing on the screen. */
 export interface Element {
   /** Stable while the application keeps the node. */

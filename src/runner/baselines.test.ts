@@ -41,6 +41,18 @@ test('takes a baseline that a spec names', async ({}, testInfo) => {
   expect(readFileSync(baseline)).toEqual(png);
 });
 
+test('takes a baseline that a TypeScript spec names in its text', async ({}, testInfo) => {
+  const project = makeProject(testInfo, {
+    'screen.spec.ts': `await expect(desktop).toHaveScreenshot('dark.png');\nawait expect(desktop)\n  .toHaveScreenshot("../../evil");\n`,
+  });
+  const outbox = makeProject(testInfo, {}, 'outbox');
+  const baseline = baselinePath(join(project, 'screen.spec.ts'), 'dark');
+  writeFileSync(join(outbox, nameOf(baseline)), png);
+  expect(collectBaselines({ project, outbox })).toEqual([baseline]);
+  writeFileSync(join(outbox, nameOf(baselinePath(join(project, 'screen.spec.ts'), '../../evil'))), png);
+  expect(() => collectBaselines({ project, outbox })).toThrow('1 new baselines belong to no spec');
+});
+
 test('refuses what no spec names', async ({}, testInfo) => {
   const { project, outbox } = projectWithOutbox(testInfo);
   writeFileSync(join(outbox, nameOf(join(project, 'package.json'))), png);

@@ -13,6 +13,15 @@ const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 /** Environment variable with the name of the one baseline that the run is to make anew. */
 export const acceptVariable = 'CODEX_TEST_ACCEPT';
 
+/**
+ * The name of a baseline out of the name of a screenshot in a TypeScript spec, which may end in `.png`; undefined for
+ * what could lead out of the directory of the baselines.
+ */
+export function baselineName(name: string): string | undefined {
+  const plain = name.replace(/\.png$/, '');
+  return /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(plain) ? plain : undefined;
+}
+
 /** Where the baseline `name` of a spec lies, one for each platform. */
 export function baselinePath(spec: string, name: string): string {
   return join(`${spec}-snapshots`, `${name}-${process.platform}.png`);
@@ -58,7 +67,10 @@ export function collectBaselines(options: {
     written.push(path);
   }
   if (left.size > 0)
-    throw new Error(`${left.size} new baselines belong to no spec below ${project} and were not kept`);
+    throw new Error(
+      `${left.size} new baselines belong to no spec below ${project} and were not kept; ` +
+        'in TypeScript, the name of a screenshot has to stand in the call as a string',
+    );
   return written;
 }
 
@@ -81,11 +93,12 @@ function specsBelow(directory: string, owner: number): string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return /^(?:\.|node_modules$)/.test(entry.name) ? [] : specsBelow(path, owner);
-    return entry.isFile() && entry.name.endsWith('.spec.md') ? [path] : [];
+    return entry.isFile() && /\.spec\.(?:md|ts)$/.test(entry.name) ? [path] : [];
   });
 }
 
 function baselinesOf(spec: string): readonly string[] {
+  if (spec.endsWith('.ts')) return typescriptBaselines(spec);
   const source = decodeSpec(readFileSync(spec), spec);
   if (source instanceof SpecError) return [];
   const { tests } = parseSpec({ file: spec, source, read: readText }).spec;
@@ -99,6 +112,13 @@ export function baselineNames({ steps, expectations }: SpecTest): readonly strin
     each.kind === 'check' && each.check.name === 'screenshot' ? [each.check.baseline] : [],
   );
   return [...new Set(names)];
+}
+
+/** Those whose names stand in the spec as they are; what it makes up while it runs is not believed. */
+function typescriptBaselines(spec: string): readonly string[] {
+  const written = readFileSync(spec, 'utf8').matchAll(/\btoHaveScreenshot\(\s*(['"`])([^'"`\n]+)\1/g);
+  const names = [...written].flatMap(([, , name]) => baselineName(name!) ?? []);
+  return [...new Set(names)].map((name) => baselinePath(spec, name));
 }
 
 function readPosted(file: string): Buffer {

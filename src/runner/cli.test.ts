@@ -208,7 +208,7 @@ files: [${files}]
         at ${join(cwd, 'specs/absent.spec.md')}:2:6
 `);
   expect(run.stdout).toContain(`
-    AgentError [application]: "ls /no-such-file" ended with code 2 before it opened a window: ls: cannot access '/no-such-file': No such file or directory
+    AgentError [application]: "ls /no-such-file" ended (code 2) before it opened a window: ls: cannot access '/no-such-file': No such file or directory
 
       1 | ---
     > 2 | app: ls /no-such-file
@@ -345,9 +345,9 @@ test('init makes a project whose spec passes, and keeps what is there', async ({
     stdout: expect.stringContaining('made     specs/first.spec.md'),
     stderr: '',
   });
-  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n.secrets\n');
   expect(await runCli([], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });
   const again = await runCli(['init'], { cwd });
   expect(again.stdout).toContain('kept     specs/first.spec.md');
-  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n.secrets\n');
 });

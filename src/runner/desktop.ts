@@ -1,7 +1,7 @@
 import { createLocators, Locator, type AgentContext, type Locators } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import type { TestEvidence } from './evidence.js';
-import { stepOfCaller } from './step.js';
+import { locatedAtCaller, stepOfCaller } from './step.js';
 
 /**
  * The screen, pointer, keyboard and accessibility tree of a test's sandbox: what can be looked for and used with
@@ -21,6 +21,7 @@ export function createTestDesktop(context: DesktopContext): TestDesktop {
   const locators = createLocators({
     ...context,
     step: (title, body) => stepOfCaller(context, title, body),
+    located: locatedAtCaller,
   });
   const desktop: TestDesktop = { ...context.desktop, ...locators };
   for (const key of [desktop, context.desktop]) contexts.set(key, context);

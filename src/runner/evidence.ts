@@ -3,7 +3,9 @@ import type { ActionRecord, Evidence } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import { decodePng, encodePng, markTarget } from '../image/index.js';
 import { createTrace, type Trace } from '../report/index.js';
+import { SpecFailure } from './located.js';
 import { redactError, type Position, type Redactor } from '../spec/index.js';
+import { tellStep } from './overseen.js';
 
 /** The evidence of one test: pictures at each action of the report, and the desktop trace. */
 export interface TestEvidence extends Evidence {
@@ -11,6 +13,8 @@ export interface TestEvidence extends Evidence {
   step<Value>(title: string, place: Place | undefined, body: () => Promise<Value>): Promise<Value>;
   /** Keeps the screen on which `what`, a step or an expectation, failed. */
   failure(what: string, desktop: Desktop): Promise<void>;
+  /** Keeps the screen on which the time of the test was over, and throws an error that names the step. */
+  overtime(desktop: Desktop): Promise<void>;
   /** Attaches the trace; called when the test has ended. */
   finish(): Promise<void>;
 }
@@ -31,9 +35,9 @@ export function startEvidence(
 ): TestEvidence {
   const { redactor } = options;
   const trace = createTrace({ title: testInfo.titlePath.slice(1).join(' › '), ...options.display });
-  const open: { readonly callId: string; readonly location: Location | undefined }[] = [];
+  const open: OpenStep[] = [];
   const sources = new Set<string>();
-  return {
+  const evidence: TestEvidence = {
     async step(said, place, body) {
       const title = redactor.text(said);
       const parentId = open.at(-1)?.callId;
@@ -46,12 +50,15 @@ export function startEvidence(
         ...(location === undefined ? {} : { place: location }),
       });
       if (place !== undefined) sources.add(place.file);
-      open.push({ callId, location });
+      open.push({ callId, location, title, place });
+      tellStep(title, location);
       try {
         const value = await test.step(title, body, at(location));
         trace.after(callId, { time: performance.now() });
         return value;
       } catch (error) {
+        // Only because the desktop was taken away; `overtime` says what happened.
+        if (testInfo.status === 'timedOut') return await new Promise<never>(() => {});
         redactError(error, redactor);
         const message = error instanceof Error ? error.message : redactor.text(String(error));
         trace.after(callId, { time: performance.now(), error: { message } });
@@ -64,6 +71,9 @@ export function startEvidence(
       const record = {
         ...told,
         title: redactor.text(told.title),
+        ...(told.action?.type === 'type'
+          ? { action: { ...told.action, text: redactor.text(told.action.text) } }
+          : {}),
         log: told.log.map((line) => redactor.text(line)),
       };
       // An action belongs to the line of its step, not to the line of our code that did it.
@@ -81,6 +91,16 @@ export function startEvidence(
         contentType: 'image/png',
       });
     },
+    async overtime(desktop) {
+      const last = open.at(-1);
+      if (testInfo.status !== 'timedOut' || last === undefined) return;
+      await evidence.failure(last.title, desktop);
+      const error = new Error(
+        `the ${testInfo.timeout / 1000} s that the test may take were over during "${last.title}". ` +
+          `A test that needs longer says so with "timeout:" in its front matter, or test.setTimeout()`,
+      );
+      throw last.place === undefined ? error : new SpecFailure(last.place.file, last.place.position, error);
+    },
     async finish() {
       const { readFile } = await import('node:fs/promises');
       for (const file of sources) trace.source(file, await readFile(file, 'utf8').catch(() => ''));
@@ -89,6 +109,14 @@ export function startEvidence(
       await testInfo.attach('trace', { path, contentType: 'application/zip' });
     },
   };
+  return evidence;
+}
+
+interface OpenStep {
+  readonly callId: string;
+  readonly location: Location | undefined;
+  readonly title: string;
+  readonly place: Place | undefined;
 }
 
 interface Location {

@@ -1,5 +1,5 @@
 import { test as base, type TestInfo } from '@playwright/test';
-import { doStep, newMemory, type AgentContext } from '../agent/index.js';
+import { ask, newMemory, type AgentContext, type AnswerOf, type AnswerSchema } from '../agent/index.js';
 import {
   startDesktopProcess,
   startTextReader,
@@ -21,6 +21,7 @@ import { annotateSettings } from './ranWith.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
+import { doOverseen, showDesktop } from './overseen.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
 import { stepOfCaller } from './step.js';
 
@@ -31,6 +32,16 @@ export type { TestDesktop } from './desktop.js';
 export interface Agent {
   /** Does one step, for example `Click "Save"`. */
   do(step: string): Promise<void>;
+  /**
+   * Answers a question about the screen, such as `the value of "Tab width"` or `Is "Match case" checked?`, as a
+   * string, a number, a boolean, a list of strings, or what a Standard Schema (zod, valibot, arktype) makes of that.
+   * Throws an `AgentError` with the code `not-understood` for a question of no known form, and `invalid-answer`
+   * for an answer that is not as the schema wants.
+   *
+   * @example
+   * const width = await agent.ask('the value of "Tab width"', 'number');
+   */
+  ask<Schema extends AnswerSchema>(question: string, schema: Schema): Promise<AnswerOf<Schema>>;
 }
 
 export interface TestFixtures {
@@ -118,10 +129,13 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use) => {
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use, testInfo) => {
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
+    const watched = showDesktop(desktop, testInfo);
     await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
+    watched.end();
+    await evidence.overtime(desktop);
   },
   evidence: async ({ settings, secrets }, use, testInfo) => {
     const { display } = { ...defaultSettings, ...settings };
@@ -129,10 +143,16 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
-      do: (step) => stepOfCaller(context, step, () => doStep(context, step)),
+      do(said) {
+        // A value that the caller has put in is the secret, so that what the screen has is found to be the same.
+        const step = secrets.redactor.text(said);
+        return stepOfCaller(context, step, () => doOverseen(context, step));
+      },
+      ask: (question, schema) =>
+        stepOfCaller(context, `Ask: ${question}`, () => ask(context, question, schema)),
     };
     await use(agent);
   },
@@ -144,7 +164,7 @@ export async function doOrShow(
   step: string,
 ): Promise<void> {
   try {
-    await doStep(context, step);
+    await doOverseen(context, step);
   } catch (error) {
     await context.evidence.failure(step, context.desktop);
     throw error;

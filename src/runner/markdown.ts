@@ -1,13 +1,10 @@
 import type { TestInfo } from '@playwright/test';
 import {
-  claimForms,
-  AgentError,
+  describeEnded,
   judgeCheck,
   judgeClaim,
   newMemory,
-  notUnderstood,
   parseExpectation,
-  parseStep,
   type AgentContext,
 } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
@@ -15,8 +12,10 @@ import type { Sandbox } from '../sandbox/index.js';
 import type { Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
+import { isDebugged } from './overseen.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
+import { unreadSentences } from './unread.js';
 import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
 
 export { test } from './fixtures.js';
@@ -120,7 +119,9 @@ async function judge(file: string, expectation: Expectation, context: Context): 
           : await judgeClaim(context, parseExpectation(expectation.text)!);
       if (judged.held) return;
       await context.evidence.failure(expectation.text, context.desktop);
-      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${judged.found}`);
+      const ended = describeEnded(context.launched);
+      const found = ended === '' ? judged.found : `${judged.found}; ${ended}`;
+      throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${found}`);
     }),
   );
 }
@@ -146,21 +147,9 @@ function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined
   }
 }
 
-/** The first sentence that nobody here can read; with a model it would be the model's. */
-function findUnread({ file, steps, expectations }: SpecCase): SpecFailure | undefined {
-  for (const step of steps) {
-    if (step.text !== '' && parseStep(step.text) === undefined)
-      return new SpecFailure(step.file ?? file, step.position, notUnderstood(step.text));
-  }
-  for (const expectation of [...steps.flatMap((step) => step.expectations), ...expectations]) {
-    if (expectation.kind === 'prose' && parseExpectation(expectation.text) === undefined) {
-      const error = new AgentError(
-        'not-understood',
-        `the expectation "${expectation.text}" is not understood, so it cannot be judged. ` +
-          `Expectations look like: ${claimForms.join('; ')}; or a machine check as a code span, for example \`text: "Saved"\`.`,
-      );
-      return new SpecFailure(expectation.file ?? file, expectation.position, error);
-    }
-  }
-  return undefined;
+/** The first sentence that nobody here can read. */
+function findUnread(spec: SpecCase): SpecFailure | undefined {
+  // A person who debugs may say a step anew.
+  const first = unreadSentences(spec).find(({ kind }) => kind !== 'step' || !isDebugged());
+  return first && new SpecFailure(first.file ?? spec.file, first.position, first.error);
 }

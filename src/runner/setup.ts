@@ -36,13 +36,18 @@ export async function provisionFor(wanted: Wanted): Promise<Sandbox> {
   const { timeout } = testInfo;
   testInfo.setTimeout(timeout === 0 ? 0 : 2 * timeout + packagesTimeout);
   try {
-    return await setUp(wanted);
+    return await setUp({ ...wanted, timeout: timeout === 0 ? 86_400_000 : timeout });
   } finally {
     if (timeout !== 0) testInfo.setTimeout(timeout + Math.ceil(performance.now() - began));
   }
 }
 
-async function setUp(wanted: Wanted): Promise<Sandbox> {
+/** A test with its time limit, which is also that of its command; in milliseconds. */
+interface Limited extends Wanted {
+  readonly timeout: number;
+}
+
+async function setUp(wanted: Limited): Promise<Sandbox> {
   const sandbox = await provision(wanted);
   if ((await prepare(wanted, sandbox)) === 'ready') return sandbox;
   // A test after the first starts from what is kept, and so does the first.
@@ -54,14 +59,14 @@ async function setUp(wanted: Wanted): Promise<Sandbox> {
 }
 
 /** Makes a sandbox ready, or what the next one will find; one that fails is removed. */
-async function prepare(wanted: Wanted, sandbox: Sandbox): Promise<'ready' | 'used up'> {
-  const { settings, testInfo } = wanted;
+async function prepare(wanted: Limited, sandbox: Sandbox): Promise<'ready' | 'used up'> {
+  const { settings, testInfo, timeout } = wanted;
   const { packages, command } = settings.setup;
   try {
     if (sandbox.packages !== undefined) note(testInfo, packages.join(', '), sandbox.packages);
     const inputs = await copyFiles(wanted, sandbox);
     if (command === undefined) return 'ready';
-    const prepared = await atSetup(wanted, sandbox.prepare({ command, inputs, timeout: settings.timeout }));
+    const prepared = await atSetup(wanted, sandbox.prepare({ command, inputs, timeout }));
     note(testInfo, 'command', prepared);
     return prepared.from === 'cache' ? 'ready' : 'used up';
   } catch (error) {

@@ -4,6 +4,9 @@ import type { Desktop } from '../desktop/index.js';
 import type { Place, TestEvidence } from './evidence.js';
 import { showAt } from './located.js';
 
+/** Files of Node.js and Playwright. */
+const theirs = /^node:|[\\/]node_modules[\\/](?:@?playwright|playwright-core)[\\/]/;
+
 /** Our own files, as they run and as source maps name them. */
 const own = ['dist', 'src'].map((name) => join(dirname(dirname(import.meta.dirname)), name) + sep);
 
@@ -27,25 +30,39 @@ export function stepOfCaller<Value>(
   });
 }
 
+/** Runs what a line of a spec asks for; an error is told at that line. */
+export function locatedAtCaller<Value>(body: () => Value): Value {
+  const place = placeOfCaller();
+  const rethrow = (error: unknown): never => {
+    throw located(error, place);
+  };
+  try {
+    const value = body();
+    return value instanceof Promise ? (value.catch(rethrow) as Value) : value;
+  } catch (error) {
+    return rethrow(error);
+  }
+}
+
 /** The error, whose stack then is nothing but the place. */
-export function located(error: unknown, place: Place | undefined): unknown {
+function located(error: unknown, place: Place | undefined): unknown {
   if (place !== undefined && error instanceof Error) showAt(error, place);
   return error;
 }
 
 /** Where we were called from, in the words of the stack, which Playwright maps to the source. */
-export function placeOfCaller(): Place | undefined {
+function placeOfCaller(): Place | undefined {
+  const { stackTraceLimit } = Error;
+  // Between a matcher and its caller lie about ten frames of Playwright's.
+  Error.stackTraceLimit = 50;
   const frames = new Error('where').stack?.split('\n').slice(1) ?? [];
+  Error.stackTraceLimit = stackTraceLimit;
   for (const frame of frames) {
     const where = /\((.+)\)$/.exec(frame)?.[1] ?? frame.replace(/^ *at (?:async )?/, '');
     const [, path, line, column] = /^(.+):(\d+):(\d+)$/.exec(where) ?? [];
     if (path === undefined) continue;
     const file = path.startsWith('file:') ? fileURLToPath(path) : path;
-    if (
-      !own.some((directory) => file.startsWith(directory)) &&
-      !file.startsWith('node:') &&
-      !file.includes(`${sep}node_modules${sep}playwright${sep}`)
-    )
+    if (!theirs.test(file) && !own.some((directory) => file.startsWith(directory)))
       return { file, position: { line: Number(line), column: Number(column) } };
   }
   return undefined;

@@ -15,16 +15,17 @@ const blockedError = /^(?:SandboxError|DesktopError|SecretError|AgentError) \[([
 /** Of the agent's codes those that say nothing about the application. */
 const agentCodes = ['not-understood', 'ambiguous', 'not-installed'];
 
-/** Says only that something took too long; what did, another error says. */
-const timedOut = /^(?:Test|Tearing down|Fixture|Worker teardown|"\w+" (?:hook|modifier)) .*timeout of \d+ms/;
+/** The time of the test was over while one of these parts was made or removed: not by what the spec does. */
+const partTimedOut =
+  /^(?:Test timeout of \d+ms exceeded while setting up|Tearing down) "(?:sandbox|desktop|desktopProcess|broker|evidence|textReader)"/;
 
 /** Marks the test as blocked when an error of ours ended it; called when everything of the test has ended. */
 export function annotateVerdict(testInfo: TestInfo): void {
-  const messages = testInfo.errors.map(({ message = '' }) => stripColours(message));
   // The first error decides: what goes wrong afterwards, while all is removed, does not hide it.
-  const first = messages.find((message) => !timedOut.test(message));
-  const [, code, text = ''] = blockedError.exec(first ?? '') ?? [];
-  if (code === undefined || (first?.startsWith('AgentError') && !agentCodes.includes(code))) return;
+  const first = stripColours(testInfo.errors[0]?.message ?? '');
+  const timeout = partTimedOut.test(first);
+  const [, code, text = ''] = timeout ? ['', 'timeout', first] : (blockedError.exec(first) ?? []);
+  if (code === undefined || (first.startsWith('AgentError') && !agentCodes.includes(code))) return;
   testInfo.annotations.push({ type: blockedAnnotation, description: `${code}: ${text.split('\n')[0]}` });
 }
 

@@ -9,6 +9,14 @@ const options = {
   locale: 'C.UTF-8',
 } as const;
 const exec = { id: 3, verb: 'exec', sandbox: '71000', argv: ['ls', '-l'], env: { LANG: 'C' } } as const;
+const prepare = {
+  id: 6,
+  verb: 'prepare',
+  sandbox: '71000',
+  command: 'touch a\ntouch b',
+  inputs: 'a1'.repeat(32),
+  timeout: 1000,
+} as const;
 
 const requests: readonly Request[] = [
   { id: 1, verb: 'provision', options },
@@ -18,6 +26,8 @@ const requests: readonly Request[] = [
   { ...exec, stdin: 'aGVsbG8=', timeout: 1000 },
   { ...exec, stdin: '' },
   { ...exec, argv: ['printf', 'a\u2028b\n"\\\u{1f600}'], env: {} },
+  { id: 5, verb: 'provision', options: { ...options, packages: ['l3afpad', 'g++', 'libgtk-3-0'] } },
+  prepare,
   { id: 4, verb: 'stop', sandbox: '71000' },
   { id: Number.MAX_SAFE_INTEGER, verb: 'deprovision', sandbox: '71000' },
 ];
@@ -57,6 +67,16 @@ const refused: readonly (readonly [what: string, message: unknown, named: RegExp
   ['a depth of the display', provision({ display: { ...options.display, depth: 8 } }), /field "depth"/],
   ['a locale with a line', provision({ locale: 'C\nPATH=/tmp' }), /locale is "C\\nPATH/],
   ['a locale with a path', provision({ locale: '../../x' }), /locale is/],
+  ['packages as a text', provision({ packages: 'hello' }), /packages are no list/],
+  ['65 packages', provision({ packages: Array.from({ length: 65 }, () => 'hello') }), /at most 64/],
+  ['an option as a package', provision({ packages: ['-y'] }), /packages have "-y"/],
+  ['a path as a package', provision({ packages: ['./a.deb'] }), /packages have/],
+  ['a version of a package', provision({ packages: ['hello=1'] }), /packages have/],
+  ['two packages in one', provision({ packages: ['hello world'] }), /packages have/],
+  ['an empty setup command', { ...prepare, command: '' }, /command is ""/],
+  ['NUL in a setup command', { ...prepare, command: 'a\0' }, /command has/],
+  ['inputs that are no hash', { ...prepare, inputs: `../${'a'.repeat(61)}` }, /inputs is/],
+  ['a setup without a time limit', { ...prepare, timeout: undefined }, /timeout is undefined/],
   ['no sandbox', { id: 1, verb: 'start' }, /sandbox is undefined/],
   ['an empty sandbox', { id: 1, verb: 'stop', sandbox: '' }, /sandbox is ""/],
   ['a long sandbox', { id: 1, verb: 'deprovision', sandbox: 'x'.repeat(65) }, /sandbox is "x{64,}…?"/],

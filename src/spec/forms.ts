@@ -10,9 +10,14 @@ export function otherForms(value: string): readonly string[] {
   const forms = [
     ...(lines.length > 1 ? lines : []),
     ...[json, JSON.stringify(json).slice(1, -1)],
-    ...[url, encodeURI(value), url.replaceAll('%20', '+'), encodeURIComponent(url)],
+    ...[url, encodeURI(value), encodeURIComponent(url), url.replaceAll(/[!'()*]/g, percent)],
+    // As forms are sent.
+    url.replaceAll(/[!'()~]/g, percent).replaceAll('%20', '+'),
     ...htmlForms(value),
-    ...[value.replaceAll("'", String.raw`'\''`), value.replaceAll(/[^\w@%+=:,./-]/g, String.raw`\$&`)],
+    ...[
+      value.replaceAll("'", String.raw`'\''`),
+      value.replaceAll(/[^\p{L}\p{N}_@%+=:,./-]/gu, String.raw`\$&`),
+    ],
     value.replaceAll(/["\\$`]/g, String.raw`\$&`),
     ...[bytes.toString('hex'), Buffer.from(value, 'utf16le').toString('hex')],
     // UTF-16 that was read byte by byte.
@@ -22,6 +27,10 @@ export function otherForms(value: string): readonly string[] {
   ];
   const long = forms.filter((form) => form.length >= shortestEncoding && form !== value);
   return [...new Set(long.map((form) => form.toLowerCase()))];
+}
+
+function percent(character: string): string {
+  return `%${character.charCodeAt(0).toString(16)}`;
 }
 
 function htmlForms(value: string): readonly string[] {

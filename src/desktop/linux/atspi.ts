@@ -42,8 +42,14 @@ const LABELLED_BY = 2;
 export interface Ref {
   readonly bus: string;
   readonly path: string;
-  /** What a cell of a table is known by whose path changes from one question to the next. */
-  readonly cell?: string;
+  /** Of one of the many cells of a table. */
+  readonly cell?: CellRef;
+}
+
+/** What a table says of its cell, whose path changes from one question to the next. */
+export interface CellRef {
+  readonly id: string;
+  readonly box: Promise<Box | undefined>;
 }
 
 /** What an application says of one of its objects. */
@@ -71,7 +77,7 @@ export interface CacheItem {
 }
 
 export function idOf({ bus, path, cell }: Ref): string {
-  return cell ?? bus + path;
+  return cell?.id ?? bus + path;
 }
 
 export function toRole(value: unknown): string {

@@ -1,5 +1,5 @@
 import type { Box } from '../types.js';
-import { idOf, toCount, toName, toRef, toStates, type Facts, type Ref } from './atspi.js';
+import { idOf, toCount, toName, toRef, toStates, toText, type Facts, type Ref } from './atspi.js';
 import type { Calls } from './bus.js';
 import { ask, first, none, nothing, property, readBox } from './object.js';
 
@@ -28,10 +28,6 @@ export async function visibleCells(calls: Calls, table: Ref): Promise<Ref[]> {
   if (from === undefined || to === undefined) return [];
   const rows = Math.min(to.row - from.row + 1, MAX_ROWS);
   const columns = Math.min(to.column - from.column + 1, MAX_COLUMNS);
-  const places = Array.from({ length: Math.max(0, rows * columns) }, (_, index) => ({
-    row: from.row + Math.floor(index / columns),
-    column: from.column + (index % columns),
-  }));
   const headers = await Promise.all(
     Array.from({ length: Math.max(0, columns) }, (_, index) =>
       ask(calls, table, 'Table', 'GetColumnHeader', { signature: 'i', body: [from.column + index] }).then(
@@ -40,14 +36,51 @@ export async function visibleCells(calls: Calls, table: Ref): Promise<Ref[]> {
       ),
     ),
   );
-  const cells = await Promise.all(
-    places.map(async ({ row, column }) => {
-      const at = { signature: 'ii', body: [row, column] };
-      const cell = await ask(calls, table, 'Table', 'GetAccessibleAt', at).then(first(toRef), nothing);
-      return cell && { ...cell, cell: `${idOf(table)}/${row}/${column}` };
+  const grid = await Promise.all(
+    Array.from({ length: Math.max(0, rows) }, (_, row) =>
+      Promise.all(
+        Array.from({ length: Math.max(0, columns) }, (__, column) => {
+          const at = { signature: 'ii', body: [from.row + row, from.column + column] };
+          return ask(calls, table, 'Table', 'GetAccessibleAt', at).then(first(toRef), nothing);
+        }),
+      ),
+    ),
+  );
+  return [
+    ...headers.filter((header) => header !== undefined),
+    ...toCells(calls, { table: idOf(table), grid, from }),
+  ];
+}
+
+interface Grid {
+  readonly table: string;
+  readonly grid: readonly (readonly (Ref | undefined)[])[];
+  /** Place of its first cell. */
+  readonly from: Place;
+}
+
+/** A row has one height and a column one width, so that most cells need not be asked for theirs. */
+function toCells(calls: Calls, { table, grid, from }: Grid): Ref[] {
+  const boxOf = (ref: Ref | undefined): Promise<Box | undefined> =>
+    ref === undefined ? Promise.resolve(undefined) : readBox(calls, ref);
+  const columns = (grid[0] ?? []).map(boxOf);
+  const rows = grid.map((row, index) => (index === 0 ? columns[0] : boxOf(row[0])));
+  return grid.flatMap((row, at) =>
+    row.flatMap((ref, index) => {
+      const box = Promise.all([columns[index], rows[at]]).then(
+        ([across, down]) => across && down && { ...across, y: down.y, height: down.height },
+      );
+      return ref === undefined
+        ? []
+        : [{ ...ref, cell: { id: `${table}/${from.row + at}/${from.column + index}`, box } }];
     }),
   );
-  return [...headers, ...cells].filter((cell) => cell !== undefined);
+}
+
+/** What one of the many cells holds, in a single answer. */
+export function readCellText(calls: Calls, ref: Ref): Promise<string | undefined> {
+  const all = { signature: 'ii', body: [0, -1] };
+  return ask(calls, ref, 'Text', 'GetText', all).then(first(toText), nothing);
 }
 
 /** What has to be asked of each of the many cells, and nothing more. */

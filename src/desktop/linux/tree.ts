@@ -1,4 +1,4 @@
-import { labelByPlace } from '../label.js';
+import { labelByPlace, nameByContent } from '../label.js';
 import type { Element } from '../types.js';
 import {
   idOf,
@@ -29,7 +29,7 @@ import {
   readText,
   readValue,
 } from './object.js';
-import { readCell, visibleCells } from './table.js';
+import { readCell, readCellText, visibleCells } from './table.js';
 
 const MAX_NODES = 20_000;
 const MAX_DEPTH = 60;
@@ -77,7 +77,7 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
   const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
   // A list of a page may be smaller than what it holds.
   const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
-  return [...labelByPlace(elements)];
+  return [...nameByContent(labelByPlace(elements))];
 }
 
 /** Where the facts of an application's objects come from. */
@@ -149,9 +149,9 @@ class Source {
       ref,
       parent,
       children: [],
-      box: has('Component') ? readBox(calls, ref) : nothingYet,
+      box: ref.cell?.box ?? (has('Component') ? readBox(calls, ref) : nothingYet),
       text: wantsText
-        ? readText(calls, ref)
+        ? (ref.cell ? readCellText : readText)(calls, ref)
         : facts.role === 'combo box' && !this.#qt
           ? readSelected(calls, ref, facts)
           : nothingYet,

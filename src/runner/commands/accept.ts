@@ -1,6 +1,5 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { compareFrames, decodePng } from '../../image/index.js';
 import { didYouMean } from '../../spec/index.js';
 import { baselineNames, baselinePath } from '../baselines.js';
@@ -28,8 +27,7 @@ export async function accept(args: readonly string[]): Promise<number> {
   const name = choose(baselineNames(test), { wanted, title: test.title });
   const path = baselinePath(resolve(file), name);
   const before = look(path);
-  const verdicts = fileURLToPath(new URL('../verdictReporter.js', import.meta.url));
-  const options = ['--retries=0', '--workers=1', `--reporter=line,${verdicts}`];
+  const options = ['--retries=0', '--workers=1', '--reporter=line'];
   const code = await runTests([`${file}:${test.position.line}`, ...options], { name, path });
   const after = look(path);
   const shown = relative(process.cwd(), path);

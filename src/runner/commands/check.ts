@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { parseExpectation, parseStep } from '../../agent/index.js';
 import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
 import { readText } from '../read.js';
+import { unreadSentences } from '../unread.js';
+import { readSecretFile, secretFile, secretSources, type SecretSource } from '../secrets.js';
 import { UsageError } from '../usage.js';
 
 /** One thing that `check` says about a spec. */
@@ -29,45 +30,74 @@ export function check(args: readonly string[]): number {
   const checked = files.map((file) => checkFile(file));
   const findings = checked.flatMap((each) => each.findings);
   const tests = checked.reduce((sum, each) => sum + each.tests, 0);
-  if (args.includes('--json')) process.stdout.write(`${JSON.stringify({ tests, findings }, undefined, 2)}\n`);
-  else process.stdout.write(describe(findings, tests));
+  const secrets = secretsOf(checked);
+  if (args.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ tests, findings, secrets }, undefined, 2)}\n`);
+  else process.stdout.write(`${describeSecrets(secrets)}${describe(findings, tests)}`);
   return findings.some(({ severity }) => severity === 'error') ? 2 : findings.length > 0 ? 1 : 0;
 }
 
-function checkFile(file: string): { readonly tests: number; readonly findings: readonly Finding[] } {
+interface Checked {
+  readonly file: string;
+  readonly tests: number;
+  readonly findings: readonly Finding[];
+  /** Names of the secrets that it needs. */
+  readonly secrets: readonly string[];
+}
+
+function checkFile(file: string): Checked {
   if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`there is no file ${file}`);
   const source = decodeSpec(readFileSync(file), file);
-  if (source instanceof SpecError) return { tests: 0, findings: [problem(source)] };
+  if (source instanceof SpecError) return { file, tests: 0, findings: [problem(source)], secrets: [] };
   const { spec, problems } = parseSpec({ file, source, read: readText });
   return {
+    file,
+    secrets: spec.settings.secrets,
     tests: spec.tests.length,
     findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))],
   };
+}
+
+/** A secret that a spec needs, and where its value would come from. */
+interface Need {
+  readonly file: string;
+  readonly name: string;
+  readonly from?: SecretSource;
+}
+
+function secretsOf(checked: readonly Checked[]): readonly Need[] {
+  if (checked.every(({ secrets }) => secrets.length === 0)) return [];
+  const values = readSecretFile(process.cwd());
+  return checked.flatMap(({ file, secrets }) =>
+    [...secretSources(secrets, values)].map(([name, from]) => ({ file, name, ...(from && { from }) })),
+  );
+}
+
+function describeSecrets(needs: readonly Need[]): string {
+  return needs
+    .map(({ file, name, from }) => {
+      const where = { environment: 'the environment', file: `the file ${secretFile}` };
+      const state =
+        from === undefined
+          ? `which has no value; set the variable, or write ${name}=… into ${secretFile}`
+          : `which comes from ${where[from]}`;
+      return `${file}: needs the secret ${name}, ${state}\n`;
+    })
+    .join('');
 }
 
 function problem({ file, position, code, message }: SpecError): Finding {
   return { file, ...position, severity: 'error', code, message };
 }
 
-function unread(file: string, { steps, expectations }: SpecTest): readonly Finding[] {
-  const finding = (
-    kind: string,
-    at: { readonly text: string; readonly position: { readonly line: number; readonly column: number } },
-  ): Finding => ({
-    file,
-    ...at.position,
+function unread(file: string, test: SpecTest): readonly Finding[] {
+  return unreadSentences(test).map(({ position, error, ...from }) => ({
+    file: from.file ?? file,
+    ...position,
     severity: 'model',
-    code: 'not-understood',
-    message: `the ${kind} "${at.text}" is beyond the local agent`,
-  });
-  return [
-    ...steps
-      .filter(({ text }) => text !== '' && parseStep(text) === undefined)
-      .map((step) => finding('step', step)),
-    ...[...steps.flatMap((step) => step.expectations), ...expectations]
-      .filter(({ kind, text }) => kind === 'prose' && parseExpectation(text) === undefined)
-      .map((expectation) => finding('expectation', expectation)),
-  ];
+    code: error.code,
+    message: error.message,
+  }));
 }
 
 function describe(findings: readonly Finding[], tests: number): string {

@@ -19,6 +19,8 @@ Examples:
   codex-test --list                       what there is, running nothing
   codex-test -g "@smoke" --retries 1      any option of Playwright
   codex-test --update-snapshots           takes the screens of this run as baselines
+  codex-test --headed                     shows the desktops live in the browser of the system
+  codex-test --debug x.spec.md:12         stops before each step, takes a corrected sentence
   codex-test show-report reports/html     opens the last report
 
 Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage or configuration, 3 the environment

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { secretFile } from '../secrets.js';
 import { UsageError } from '../usage.js';
 
 const config = `import { defineConfig } from 'codex-test';
@@ -26,7 +27,7 @@ const files: Readonly<Record<string, string>> = {
   'playwright.config.ts': config,
   'specs/first.spec.md': spec,
 };
-const ignored = ['.codex-test/', 'reports/'];
+const ignored = ['.codex-test/', 'reports/', secretFile];
 
 /** Makes a starter project in the working directory; what is there already stays as it is. */
 export function init(args: readonly string[]): number {

@@ -29,6 +29,9 @@ const sets = {
     'gnome-calculator',
     'libreoffice-calc',
     'libreoffice-gtk3',
+    'keepassxc',
+    'speedcrunch',
+    'zim',
   ],
 } as const;
 

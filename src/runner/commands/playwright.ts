@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
 import { acceptVariable } from '../baselines.js';
+import { requireBrowser, traceAdvice, uiAdvice } from '../browsers.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
 import { commandReporters } from '../reporters.js';
@@ -29,7 +30,9 @@ const others = [
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
-  if (others.includes(words[0] ?? '')) {
+  const [first = ''] = words;
+  if (first === 'show-trace') requireBrowser('show-trace', words, traceAdvice);
+  if (others.includes(first)) {
     const { args, environment } = commandReporters(words, process.cwd());
     return run([process.execPath, cli, ...args], environment);
   }
@@ -38,18 +41,24 @@ export async function playwright(words: readonly string[]): Promise<number> {
 
 /** Runs `playwright test`; with `accept`, only to make one baseline anew. */
 export async function runTests(
-  args: readonly string[],
+  words: readonly string[],
   accept?: { readonly name: string; readonly path: string },
 ): Promise<number> {
   const cli = playwrightCli();
+  // Playwright takes the word behind a bare `--debug` for its mode, and so the spec to debug.
+  const args = words.map((word, index) =>
+    word === '--debug' && !['inspector', 'cli'].includes(words[index + 1] ?? '') ? '--debug=inspector' : word,
+  );
+  if (args.includes('--ui')) requireBrowser('--ui', args, uiAdvice);
   const { config, root, explicit } = findConfig(args);
   const reporters = commandReporters(args, root);
+  const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   const command = [
+    ...(needsBroker ? overseeing(args) : []),
     ...[process.execPath, cli, 'test'],
     ...(explicit ? [] : ['--config', config]),
     ...selectSpecs(reporters.args),
   ];
-  const needsBroker = !args.some((arg) => ['--list', '--help', '-h'].includes(arg));
   requireReadable(config);
   return runOrdinary({
     command,
@@ -62,6 +71,15 @@ export async function runTests(
     },
     ...(accept === undefined ? {} : { baseline: accept.path }),
   });
+}
+
+/** What Playwright is started by where a person wants to watch, or to be asked. */
+function overseeing(args: readonly string[]): readonly string[] {
+  const isDebug = args.includes('--debug=inspector');
+  if (!isDebug && !args.includes('--headed')) return [];
+  const main = fileURLToPath(new URL('../oversee.js', import.meta.url));
+  // It holds the terminal and the page, and Playwright must not outlive it.
+  return [process.execPath, main, isDebug ? 'debug' : 'headed', 'setpriv', '--pdeathsig=KILL', '--'];
 }
 
 function playwrightCli(): string {

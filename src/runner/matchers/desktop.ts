@@ -9,6 +9,7 @@ import {
 } from '../../agent/index.js';
 import type { Element } from '../../desktop/index.js';
 import { contextOf, type DesktopContext, type TestDesktop } from '../desktop.js';
+import { baselineName } from '../baselines.js';
 import { compareWithBaseline, ScreenDiffers, type Tolerance } from '../screenshot.js';
 import type { MatcherOptions } from './locator.js';
 import { toResult } from './outcome.js';
@@ -21,6 +22,7 @@ export interface ScreenshotOptions extends MatcherOptions, Tolerance {
 
 /** The matchers of desktops; `this` is what Playwright gives to a matcher. */
 export const desktopMatchers = {
+  /** A text is shown anywhere on the screen; case and decoration make no difference, and other words may follow. */
   toShow(
     this: ExpectMatcherState,
     desktop: TestDesktop,
@@ -32,6 +34,7 @@ export const desktopMatchers = {
       judgeClaim(context, { about: 'screen', not: this.isNot, match, within: timeout }),
     );
   },
+  /** The title of the active window is this, or matches the pattern. */
   toHaveTitle(
     this: ExpectMatcherState,
     desktop: TestDesktop,
@@ -43,6 +46,7 @@ export const desktopMatchers = {
       judgeClaim(context, { about: 'title', not: this.isNot, match, within: timeout }),
     );
   },
+  /** The clipboard holds this text, or one that the pattern matches. */
   toHaveClipboard(
     this: ExpectMatcherState,
     desktop: TestDesktop,
@@ -54,6 +58,10 @@ export const desktopMatchers = {
       judgeCheck(context, { name: 'clipboard', not: this.isNot, match, within: timeout }),
     );
   },
+  /**
+   * The screen is like its baseline `NAME-PLATFORM.png` in `SPEC-snapshots` beside the spec. One that is missing
+   * is made, and the test fails; a run with CI set makes none. `--update-snapshots` takes the screen as it is.
+   */
   async toHaveScreenshot(
     this: ExpectMatcherState,
     desktop: TestDesktop,
@@ -62,7 +70,13 @@ export const desktopMatchers = {
   ): Promise<MatcherReturnType> {
     const { mask = [], timeout = this.timeout, ...tolerance } = options;
     const testInfo = test.info();
-    const check = { baseline: baselineName(name), not: this.isNot, within: timeout };
+    const baseline = baselineName(name);
+    if (baseline === undefined) {
+      throw new TypeError(
+        `"${name}" is no name of a screenshot; it is letters, digits, ".", "-", "_" and spaces`,
+      );
+    }
+    const check = { baseline, not: this.isNot, within: timeout };
     const queries = mask.map((each) => Locator.partsOf(each).query);
     const masks =
       queries.length === 0
@@ -80,13 +94,6 @@ export const desktopMatchers = {
     }
   },
 };
-
-/** The name of a baseline without its extension; it must not lead out of the directory of the baselines. */
-function baselineName(name: string): string {
-  const plain = name.replace(/\.png$/, '');
-  if (/^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(plain)) return plain;
-  throw new Error(`"${name}" is no name of a screenshot; it is letters, digits, ".", "-", "_" and spaces`);
-}
 
 async function judge(
   state: ExpectMatcherState,

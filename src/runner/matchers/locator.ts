@@ -1,6 +1,5 @@
 import type { ExpectMatcherState, MatcherReturnType } from '@playwright/test';
 import {
-  contentOf,
   describeAbsence,
   describeExcess,
   hasState,
@@ -8,6 +7,7 @@ import {
   matchAll,
   spaced,
   textMatches,
+  textOf,
   valueOf,
   waitFor,
   type TextPattern,
@@ -100,28 +100,37 @@ function fits(text: string, pattern: TextPattern, how: 'whole' | 'part'): boolea
   return spaced(text).includes(spaced(pattern));
 }
 
-/** The matchers of locators; `this` is what Playwright gives to a matcher. */
+/**
+ * The matchers of locators; all but presence and count want exactly one element, also after `.not`. `this` is what
+ * Playwright gives to a matcher.
+ */
 export const locatorMatchers = {
+  /** One element is on the screen. */
   toBeVisible(this: ExpectMatcherState, locator: Locator, options: MatcherOptions = {}) {
     const wanted = { matcher: 'toBeVisible', expected: 'visible', look: presence('visible') };
     return judge(this, locator, wanted, options);
   },
+  /** None is on the screen. */
   toBeHidden(this: ExpectMatcherState, locator: Locator, options: MatcherOptions = {}) {
     const wanted = { matcher: 'toBeHidden', expected: 'hidden', look: presence('hidden') };
     return judge(this, locator, wanted, options);
   },
+  /** It can be used. */
   toBeEnabled(this: ExpectMatcherState, locator: Locator, options: MatcherOptions = {}) {
     const look = oneOf(['enabled', 'disabled'], (element) => !hasState(element, 'disabled'));
     return judge(this, locator, { matcher: 'toBeEnabled', expected: 'enabled', look }, options);
   },
+  /** It is greyed out. */
   toBeDisabled(this: ExpectMatcherState, locator: Locator, options: MatcherOptions = {}) {
     const look = oneOf(['disabled', 'enabled'], (element) => hasState(element, 'disabled'));
     return judge(this, locator, { matcher: 'toBeDisabled', expected: 'disabled', look }, options);
   },
+  /** It has the keyboard's focus. */
   toBeFocused(this: ExpectMatcherState, locator: Locator, options: MatcherOptions = {}) {
     const look = oneOf(['focused', 'inactive'], (element) => hasState(element, 'focused'));
     return judge(this, locator, { matcher: 'toBeFocused', expected: 'focused', look }, options);
   },
+  /** It is checked or pressed; with `checked: false` it is not. */
   toBeChecked(
     this: ExpectMatcherState,
     locator: Locator,
@@ -134,6 +143,7 @@ export const locatorMatchers = {
     const expected = checked ? 'checked' : 'unchecked';
     return judge(this, locator, { matcher: 'toBeChecked', expected, look }, options);
   },
+  /** The field holds exactly this text, or one that the pattern matches. */
   toHaveValue(
     this: ExpectMatcherState,
     locator: Locator,
@@ -149,6 +159,7 @@ export const locatorMatchers = {
     const expected = this.utils.printExpected(value);
     return judge(this, locator, { matcher: 'toHaveValue', argument: 'expected', expected, look }, options);
   },
+  /** Its text is this, spaces aside, or matches the pattern; a list is for all elements in their order. */
   toHaveText(
     this: ExpectMatcherState,
     locator: Locator,
@@ -157,6 +168,7 @@ export const locatorMatchers = {
   ) {
     return judgeText(this, locator, { matcher: 'toHaveText', text, how: 'whole' }, options);
   },
+  /** Its text has this as a part; a list is for all elements in their order. */
   toContainText(
     this: ExpectMatcherState,
     locator: Locator,
@@ -165,6 +177,7 @@ export const locatorMatchers = {
   ) {
     return judgeText(this, locator, { matcher: 'toContainText', text, how: 'part' }, options);
   },
+  /** So many elements are on the screen. */
   toHaveCount(this: ExpectMatcherState, locator: Locator, count: number, options: MatcherOptions = {}) {
     const look: Wanted['look'] = (found) => ({
       pass: found.length === count,
@@ -189,14 +202,14 @@ function judgeText(
   const { utils } = state;
   const { matcher, text } = how;
   const single = (pattern: TextPattern) =>
-    one((element) => {
-      const now = contentOf(element);
+    one((element, elements) => {
+      const now = textOf(element, elements);
       return { pass: fits(now, pattern, how.how), received: utils.printReceived(now) };
     });
   const several =
     (patterns: readonly TextPattern[]): Wanted['look'] =>
-    (found) => {
-      const now = found.map(contentOf);
+    (found, elements) => {
+      const now = found.map((each) => textOf(each, elements));
       const pass =
         now.length === patterns.length && now.every((each, index) => fits(each, patterns[index]!, how.how));
       return { pass, received: utils.printReceived(now), ...(found.length === 0 ? { error: '' } : {}) };

@@ -11,6 +11,10 @@ const interval = 100;
 
 /** The matchers of sandboxes; `this` is what Playwright gives to a matcher. */
 export const sandboxMatchers = {
+  /**
+   * A regular file is there; with a content also that it has exactly this text, or one that the pattern matches.
+   * `~/` is the home. With a content, `.not` wants a file with another one.
+   */
   toHaveFile(
     this: ExpectMatcherState,
     sandbox: Sandbox,
@@ -25,6 +29,7 @@ export const sandboxMatchers = {
       judgeFile({ sandbox }, { name: 'file', path, not: this.isNot, ...match }),
     );
   },
+  /** A process of this program runs as the account; the kernel knows the first 15 characters of its name. */
   toHaveProcess(this: ExpectMatcherState, sandbox: Sandbox, program: string, options: MatcherOptions = {}) {
     return judge(this, { matcher: 'toHaveProcess', options }, () =>
       judgeProcess({ sandbox }, { name: 'process', program, not: this.isNot }),

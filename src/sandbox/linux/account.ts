@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { closeSync, existsSync, openSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -66,8 +66,13 @@ export async function startAccount(options: {
   const { program, mounted } =
     options.layer === undefined
       ? { program: [], mounted: {} }
-      : await mountLayer({ layer: options.layer, directory });
+      : await mountLayer({
+          files: join(options.layer, 'files'),
+          caches: join(options.layer, 'caches'),
+          directory,
+        });
   const view = viewArguments({
+    system: mounted,
     fresh: {
       '/tmp': '1777',
       '/dev/shm': '1777',
@@ -77,7 +82,7 @@ export async function startAccount(options: {
       ...quiet.fresh,
     },
     writable: { '/run/bus': join(directory, 'bus') },
-    readOnly: { ...mounted, '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
+    readOnly: { '/tmp/.X11-unix': join(directory, 'x11'), ...quiet.readOnly, ...readOnly },
   });
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
@@ -87,8 +92,9 @@ export async function startAccount(options: {
     .join(' ');
   const script = [
     'set -e',
-    `if [ -d /etc/skel ]; then cp -rT /etc/skel ${home}; fi`,
-    `chown -R ${uid}:${uid} ${home} ${runtime}`,
+    // By path, as a layer may have programs of these names in other directories; + is for a number, not a name.
+    `if [ -d /etc/skel ]; then /bin/cp -rT /etc/skel ${home}; fi`,
+    `/bin/chown -R +${uid}:+${uid} ${home} ${runtime}`,
     'echo home >&3',
     `${session} </dev/null &`,
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
@@ -118,6 +124,8 @@ export async function startAccount(options: {
   );
   const buses = Promise.race([sessionBuses(ready.reached('bus'), join(directory, 'bus'), log), failed]);
   buses.catch(() => {});
+  const ending = new AbortController();
+  setMaxListeners(Infinity, ending.signal); // One a command that runs.
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
@@ -127,7 +135,7 @@ export async function startAccount(options: {
     buses,
     exec: async (command) => {
       if (ended()) throw died();
-      const result = await execInside(command, { held, uid, environment, home });
+      const result = await execInside(command, { held, uid, environment, home, ending: ending.signal });
       // The broker may hear of the end of the namespaces only after that of the command.
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
@@ -135,11 +143,16 @@ export async function startAccount(options: {
     },
     tool: (argv, stdio) => {
       if (ended()) throw died();
-      return spawnInside(argv, { held, uid, environment: { PATH: '/usr/bin:/bin' }, home }, stdio);
+      return spawnInside(
+        argv,
+        { held, uid, environment: { PATH: '/usr/bin:/bin' }, home, ending: ending.signal },
+        stdio,
+      );
     },
     destroy: async () => {
       if (!ended()) {
         const gone = once(child, 'exit');
+        ending.abort();
         // The end of process 1 of the namespace ends all others; bwrap outside waits for that.
         try {
           process.kill(pid, 'SIGKILL');

@@ -28,10 +28,6 @@ export async function missingPackages(packages: readonly string[], apt: Apt): Pr
     apt,
   );
   if (code !== 0) throw unresolved(packages, output);
-  const removed = [...output.matchAll(/^Remv (\S+)/gm)].map(([, name]) => name);
-  if (removed.length > 0) {
-    throw failed(`${packages.join(', ')} cannot be beside ${removed.join(', ')}, which this machine has`);
-  }
   const chosen = [...output.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+) .*?\[(\S+)\]\)/gm)].map(
     ([, name = '', version = '', architecture = '']) => ({
       name: `${name.includes(':') || architecture === 'all' ? name : `${name}:${architecture}`}=${version}`,
@@ -46,6 +42,18 @@ export async function missingPackages(packages: readonly string[], apt: Apt): Pr
       );
     }
   }
+  const renewed = [...output.matchAll(/^Inst (\S+) \[/gm)].map(([, name]) => name);
+  if (renewed.length > 0) {
+    throw failed(
+      `${packages.join(', ')} would need newer versions of what this machine has; ` +
+        `install those first: sudo apt-get install --only-upgrade ${renewed.join(' ')}`,
+    );
+  }
+  if (chosen.length !== [...output.matchAll(/^Inst /gm)].length) throw failed('what apt says cannot be read');
+  const removed = [...output.matchAll(/^Remv (\S+)/gm)].map(([, name]) => name);
+  if (removed.length > 0) {
+    throw failed(`${packages.join(', ')} cannot be beside ${removed.join(', ')}, which this machine has`);
+  }
   return chosen;
 }
 
@@ -57,7 +65,7 @@ async function isInstalled(name: string, apt: Apt): Promise<boolean> {
 
 /** Fetches packages into the directory; apt compares them with what the signed lists say of them. */
 export async function fetchPackages(choices: readonly Choice[], apt: Apt): Promise<void> {
-  const options = ['-o', 'Acquire::Retries=2', '-o', 'Acquire::http::Timeout=30'];
+  const options = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=30'];
   const names = choices.map(({ name }) => name);
   const { code, output } = await run(['apt-get', ...options, 'download', ...names], apt);
   if (code === 0) return;

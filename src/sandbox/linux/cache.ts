@@ -9,9 +9,9 @@ import { isRunAlive, ownedDirectory, type Run } from './state.js';
 
 /**
  * What outlives a run: the results of `setup`, by a hash of all that decides them. Only root enters; whoever
- * wants it gone may delete it while no test runs.
+ * wants it gone may delete it while no test runs. Only who starts the broker as root can name another place.
  */
-export const cacheDirectory = '/var/cache/codex-test';
+const cacheDirectory = process.env['CODEX_TEST_CACHE'] ?? '/var/cache/codex-test';
 const making = join(cacheDirectory, 'making');
 const locks = join(cacheDirectory, 'locks');
 
@@ -98,4 +98,40 @@ export async function withLock<Value>(
     child.stdin.end();
     await ended;
   }
+}
+
+/** Something that is kept. */
+export interface Kept {
+  readonly name: string;
+  readonly bytes: number;
+  /** When it was last used, in milliseconds since 1970. */
+  readonly used: number;
+}
+
+/** Which of these are too many or too large together; those used longest ago, and never the one used last. */
+export function surplus(
+  kept: readonly Kept[],
+  limits: { readonly count: number; readonly bytes: number },
+): readonly string[] {
+  let bytes = 0;
+  return kept
+    .toSorted((a, b) => b.used - a.used)
+    .filter((each, index) => {
+      bytes += each.bytes;
+      return index > 0 && (index >= limits.count || bytes > limits.bytes);
+    })
+    .map(({ name }) => name);
+}
+
+/** The files of a directory; what goes meanwhile is left out. */
+export async function keptFiles(directory: string): Promise<readonly Kept[]> {
+  const found = await Promise.all(
+    (await readdir(directory)).map((name) =>
+      stat(join(directory, name)).then(
+        ({ size, mtimeMs }) => [{ name, bytes: size, used: mtimeMs }],
+        () => [],
+      ),
+    ),
+  );
+  return found.flat();
 }

@@ -27,23 +27,27 @@ export interface Inside {
   readonly uid: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly home: string;
+  /** Aborted when the namespaces are ended. */
+  readonly ending: AbortSignal;
 }
 
 /** Starts a command as an account in namespaces that are held open. */
 export function spawnInside(
   argv: readonly string[],
-  { held, uid, environment, home }: Inside,
+  { held, uid, environment, home, ending }: Inside,
   stdio: StdioOptions,
 ): ChildProcess {
   // By descriptor and not by pid: a pid may have passed to another process in the meantime.
   const enter = [...held].map(([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`);
   const child = spawn(
-    'nsenter',
-    [...enter, '--', ...dropTo(uid, environment, home), ...argv],
+    '/usr/bin/setpriv',
+    // Where the command stops, nsenter stops itself; without us nobody would let it go on.
+    ['--pdeathsig=CONT', '--', 'nsenter', ...enter, '--', ...dropTo(uid, environment, home), ...argv],
     // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
     { stdio, env: { PATH: '/usr/bin:/bin' }, detached: true },
   );
   tolerateResets(child); // The command may end without reading its input.
+  letEnd(child, ending);
   return child;
 }
 
@@ -79,6 +83,23 @@ export async function execInside(command: Command, place: Inside): Promise<Execu
     truncated: stdout.truncated() || stderr.truncated(),
     timedOut,
   };
+}
+
+/**
+ * A command that is stopped, as by SIGSTOP of its own, stops nsenter with it, which then reaps nothing, and
+ * the kernel waits for that before it ends the namespaces. Again and again, since nsenter may be about to stop.
+ */
+function letEnd(child: ChildProcess, ending: AbortSignal): void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = (): void => {
+    timer = setInterval(() => child.kill('SIGCONT'), 10);
+  };
+  ending.addEventListener('abort', start, { once: true });
+  if (ending.aborted) start();
+  child.once('exit', () => {
+    clearInterval(timer);
+    ending.removeEventListener('abort', start);
+  });
 }
 
 /** Ends a command with what it started, except for what has left its process group. */

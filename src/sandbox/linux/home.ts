@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { open, readdir, rename, rm, stat, unlink, utimes } from 'node:fs/promises';
+import { open, rename, rm, unlink, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,12 +8,14 @@ import { SandboxError } from '../error.js';
 import type { Executed } from '../protocol.js';
 import type { Preparation, Prepared, SandboxOptions } from '../types.js';
 import type { Account } from './account.js';
-import { cachePlace, hashOf, keyOf, makingPlace, versionOf, withLock } from './cache.js';
+import { cachePlace, hashOf, keptFiles, keyOf, makingPlace, surplus, versionOf, withLock } from './cache.js';
 import { tail } from './output.js';
 import type { Run } from './state.js';
 
-/** A home that is kept may have this many bytes, and all of one user so many. */
-const limits = { home: 1024 ** 3, all: 4 * 1024 ** 3, count: 64 } as const;
+/** A home that is kept may have this many bytes. */
+const homeBytes = 1024 ** 3;
+/** What is kept for one user. */
+const limits = { count: 64, bytes: 4 * 1024 ** 3 } as const;
 
 interface Options {
   readonly preparation: Preparation;
@@ -52,7 +54,9 @@ export async function prepareHome(options: Options): Promise<Prepared> {
       refuse(preparation, await account.exec({ argv: ['/bin/sh', '-c', command], env: {}, timeout }));
       await stop();
       await keep({ run, account, archive });
-      await removeOldest(directory);
+      for (const name of surplus(await keptFiles(directory), limits)) {
+        await rm(join(directory, name), { force: true });
+      }
       return { from: 'made', ms: performance.now() - ran };
     })
   );
@@ -134,31 +138,12 @@ async function* bounded(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
-    if (size > limits.home) {
+    if (size > homeBytes) {
       throw new SandboxError(
         'setup-failed',
         'the setup command leaves a home of more than 1 GiB, which is not kept. Let it write less.',
       );
     }
     yield chunk;
-  }
-}
-
-/** Bounds what is kept for a user; those used longest ago go first. */
-async function removeOldest(directory: string): Promise<void> {
-  const found = await Promise.all(
-    (await readdir(directory)).map(async (name) => ({
-      name,
-      ...(await stat(join(directory, name)).then(
-        ({ size, mtimeMs }) => ({ size, mtimeMs }),
-        () => ({ size: 0, mtimeMs: 0 }),
-      )),
-    })),
-  );
-  let bytes = 0;
-  for (const [index, { name, size }] of found.toSorted((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
-    bytes += size;
-    if (index >= limits.count || (index > 0 && bytes > limits.all))
-      await rm(join(directory, name), { force: true });
   }
 }

@@ -1,29 +1,19 @@
 import { execFile } from 'node:child_process';
-import {
-  chmod,
-  chown,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { chown, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
 import type { Prepared } from '../types.js';
 import { fetchPackages, missingPackages, type Choice } from './apt.js';
-import { cachePlace, hashOf, keyOf, makingPlace, versionOf, withLock } from './cache.js';
+import { cachePlace, hashOf, keptFiles, keyOf, makingPlace, surplus, versionOf, withLock } from './cache.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, stateDirectory, type Run } from './state.js';
-import { giveToRoot, unpack } from './unpack.js';
+import { unpack } from './unpack.js';
 
 /** All layers together may have this many bytes; those used longest ago go first. */
 const limits = { bytes: 8 * 1024 ** 3, count: 24 } as const;
+const limitsOfAnswers = { bytes: 1024 ** 2, count: 256 } as const;
 const statusFile = '/var/lib/dpkg/status';
 /** Name of the file in which a sandbox notes the layer it uses. */
 const marker = 'layer';
@@ -72,7 +62,9 @@ export async function layerFor(options: Options): Promise<Layer> {
       await writeFile(`${question}.new`, key, { mode: 0o600 });
       await rename(`${question}.new`, question);
       await removeOldest(layers, options.run);
-      await removeOldAnswers(answers);
+      for (const name of surplus(await keptFiles(answers), limitsOfAnswers)) {
+        await rm(join(answers, name), { force: true });
+      }
       const made = await found();
       if (made === undefined) throw new SandboxError('setup-failed', 'the layer went before it was used');
       return {
@@ -96,7 +88,7 @@ async function use(path: string, directory: string, key: string): Promise<string
   if (!existsSync(path)) return undefined;
   const now = new Date();
   await utimes(path, now, now).catch(() => {});
-  return join(path, 'root');
+  return path;
 }
 
 /** Gives the key of the layer, which is made unless another question had the same answer. */
@@ -140,13 +132,10 @@ async function fill(options: {
 }): Promise<void> {
   const { uid, making, packages, choices, signal } = options;
   const layer = join(making, 'layer');
-  const [root, scratch] = [join(layer, 'root'), join(making, 'scratch')];
-  for (const path of [layer, root, scratch]) await mkdir(path, { mode: 0o755 });
-  await unpack({ uid, packages, layer: root, scratch, signal });
-  await killAndWait([uid]);
-  await giveToRoot(root);
-  await chmod(root, 0o755);
-  const { stdout } = await promisify(execFile)('du', ['--summarize', '--block-size=1', root]);
+  const scratch = join(making, 'scratch');
+  for (const path of [layer, scratch]) await mkdir(path, { mode: 0o755 });
+  await unpack({ uid, packages, layer, scratch, signal });
+  const { stdout } = await promisify(execFile)('du', ['--summarize', '--block-size=1', layer]);
   const contents = { packages: choices.map(({ name }) => name), bytes: Number.parseInt(stdout, 10) };
   await writeFile(join(layer, 'contents.json'), JSON.stringify(contents), { mode: 0o600 });
   // A layer is complete where it is, also after a loss of power.
@@ -155,23 +144,21 @@ async function fill(options: {
 
 /** Bounds what is kept; a layer that a sandbox uses stays. */
 async function removeOldest(layers: string, run: Run): Promise<void> {
-  const found = await Promise.all(
-    (await readdir(layers)).map(async (key) => {
-      const { mtimeMs } = await stat(join(layers, key));
-      const contents = await readFile(join(layers, key, 'contents.json'), 'utf8').catch(() => '{"bytes":0}');
-      return { key, mtimeMs, bytes: (JSON.parse(contents) as { bytes: number }).bytes };
+  const kept = await Promise.all(
+    (await keptFiles(layers)).map(async (layer) => {
+      const contents = await readFile(join(layers, layer.name, 'contents.json'), 'utf8').catch(
+        () => '{"bytes":0}',
+      );
+      return { ...layer, bytes: (JSON.parse(contents) as { readonly bytes: number }).bytes };
     }),
   );
-  let bytes = 0;
-  for (const [index, each] of found.toSorted((a, b) => b.mtimeMs - a.mtimeMs).entries()) {
-    bytes += each.bytes;
-    if (index === 0 || (index < limits.count && bytes <= limits.bytes)) continue;
-    if ((await usedKeys()).has(each.key)) continue;
-    const path = join(layers, each.key);
+  for (const key of surplus(kept, limits)) {
+    if ((await usedKeys()).has(key)) continue;
+    const path = join(layers, key);
     const away = makingPlace(run);
-    await rename(path, join(away, each.key));
+    await rename(path, join(away, key));
     // Who has noted it meanwhile may have seen it; whoever notes it from now on does not find it.
-    if ((await usedKeys()).has(each.key)) await rename(join(away, each.key), path);
+    if ((await usedKeys()).has(key)) await rename(join(away, key), path);
     await rm(away, { recursive: true, force: true });
   }
 }
@@ -186,17 +173,4 @@ async function usedKeys(): Promise<ReadonlySet<string>> {
     }
   }
   return keys;
-}
-
-async function removeOldAnswers(directory: string): Promise<void> {
-  const found = await Promise.all(
-    (await readdir(directory)).map(async (name) => ({
-      path: join(directory, name),
-      age: await stat(join(directory, name)).then(
-        ({ mtimeMs }) => Date.now() - mtimeMs,
-        () => 0,
-      ),
-    })),
-  );
-  for (const { path } of found.toSorted((a, b) => a.age - b.age).slice(256)) await rm(path, { force: true });
 }

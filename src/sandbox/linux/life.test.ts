@@ -23,13 +23,17 @@ async function expectNothing(noted: host.Footprint): Promise<void> {
   await expect.poll(() => host.remains(noted), { timeout: 5_000, intervals: [20] }).toEqual(host.nothing);
 }
 
-/** Starts what makes an end hard: processes that ignore signals, have left their session, hold files, fork. */
+/** Starts what makes an end hard: processes that ignore signals, have left their session, hold files, fork, stop. */
 async function misbehave(sandbox: Sandbox): Promise<void> {
   const stubborn = `trap "" HUP INT TERM QUIT; cd /tmp; exec 5>held; while :; do sleep 0.1; done`;
   const script = `for i in 1 2 3; do setsid sh -c '${stubborn}' >/dev/null 2>&1 & done
     setsid perl -e 'while (1) { fork and exit; select undef, undef, undef, 0.005 }' >/dev/null 2>&1 &
     unshare -Urpf sh -c '${stubborn}' >/dev/null 2>&1 &`;
   await sandbox.exec(['/bin/sh', '-c', script]);
+  // One that we still wait for has stopped itself.
+  sandbox.exec(['/bin/sh', '-c', 'kill -STOP $$']).catch(() => {});
+  const stopped = `until cat /proc/[0-9]*/status 2>/dev/null | grep -q '^State:.T'; do sleep 0.01; done`;
+  await sandbox.exec(['/bin/sh', '-c', stopped], { timeout: 5_000 });
 }
 
 test.describe('leaves nothing', () => {

@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** How to start a program with a layer before its eyes. */
@@ -9,56 +10,83 @@ export interface Mounting {
   readonly mounted: Readonly<Record<string, string>>;
 }
 
-/** Parts of the host that a sandbox sees, over which the layer's is laid. */
+/** Parts of the host that a sandbox sees, with the layer's below them. */
 const shared = [
-  '/usr',
-  '/etc',
-  '/bin',
-  '/sbin',
-  '/lib',
-  '/lib32',
-  '/lib64',
-  '/libx32',
+  ...['/usr', '/etc', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'],
   '/var/cache/fontconfig',
 ];
 /** Parts that a sandbox has from its layer alone. */
 const own = ['/opt', '/var/lib', '/var/games'];
 
+/** Without modules, which root's tools would load from the layer where the host names one that it does not have. */
+const nameService = ['passwd', 'group', 'shadow', 'services', 'protocols', 'hosts']
+  .map((name) => `${name}: files${name === 'hosts' ? ' dns' : ''}\n`)
+  .join('');
+
 /**
- * Lays a layer over the system, in a mount namespace of the program's own: read-only, or with a directory in
- * memory that takes the changes of account `uid`.
+ * Puts a layer under the system, in a mount namespace of the program's own. The host's files win: root starts
+ * programs in there, which must be the host's with the host's libraries, whatever the layer holds. Only the caches
+ * of the layer, whose paths are known, come before them. With `changes`, a directory in memory on top of all takes
+ * what account `uid` writes into `directories`.
  */
 export async function mountLayer(options: {
-  readonly layer: string;
+  readonly files: string;
+  readonly caches?: string;
   /** Directory for mount points. */
   readonly directory: string;
-  readonly changes?: { readonly path: string; readonly uid: number };
+  readonly changes?: { readonly path: string; readonly uid: number; readonly directories: readonly string[] };
 }): Promise<Mounting> {
-  const { layer, directory, changes } = options;
-  const has = (path: string): boolean => existsSync(path) && !lstatSync(path).isSymbolicLink();
+  const { files, caches, directory, changes } = options;
   const mounted: Record<string, string> = {};
   const lines = ['set -e'];
-  if (changes !== undefined) lines.push(`mount -t tmpfs -o size=1g,mode=0755 tmpfs ${changes.path}`);
+  if (changes !== undefined) {
+    const upper = changes.directories.map((path) => join(changes.path, 'upper', path));
+    lines.push(
+      `mount -t tmpfs -o size=1g,mode=0755 tmpfs ${changes.path}`,
+      ...upper.flatMap((path) => [`mkdir -p ${path}`, `chown ${changes.uid}:${changes.uid} ${path}`]),
+    );
+  }
   for (const path of shared) {
-    if (!has(join(layer, path))) continue;
+    const lower = [
+      ...(caches !== undefined && hasDirectory(caches, path) ? [join(caches, path)] : []),
+      ...(hasDirectory('/', path) ? [path] : []),
+      ...(hasDirectory(files, path) ? [join(files, path)] : []),
+    ];
+    const changed = changes?.directories.some((each) => `${each}/`.startsWith(`${path}/`)) ?? false;
+    if (lower.length === 0 || (lower.length === 1 && lower[0] === path && !changed)) continue;
     const target = join(directory, 'system', path);
     mkdirSync(target, { recursive: true });
-    mounted[path] = target;
-    const lower = has(path) ? [join(layer, path), path] : [join(layer, path)];
-    if (changes !== undefined) {
+    mounted[path] = lower.length > 1 || changed ? target : lower[0]!;
+    const stack = `lowerdir=${lower.join(':')}`;
+    if (changes !== undefined && changed) {
       const [upper, work] = [join(changes.path, 'upper', path), join(changes.path, 'work', path)];
       lines.push(
-        `mkdir -p ${upper} ${work}`,
-        `chown ${changes.uid} ${upper}`,
-        `mount -t overlay overlay -o lowerdir=${lower.join(':')},upperdir=${upper},workdir=${work} ${target}`,
+        `mkdir -p ${work}`,
+        `mount -t overlay overlay -o ${stack},upperdir=${upper},workdir=${work} ${target}`,
       );
     } else if (lower.length > 1) {
-      lines.push(`mount -t overlay overlay -o ro,lowerdir=${lower.join(':')} ${target}`);
-    } else {
-      mounted[path] = join(layer, path);
+      lines.push(`mount -t overlay overlay -o ro,${stack} ${target}`);
     }
   }
-  for (const path of own) if (has(join(layer, path))) mounted[path] = join(layer, path);
+  for (const path of own) if (hasDirectory(files, path)) mounted[path] = join(files, path);
+  if (existsSync('/etc/nsswitch.conf')) {
+    mounted['/etc/nsswitch.conf'] = join(directory, 'nsswitch.conf');
+    await writeFile(mounted['/etc/nsswitch.conf'], nameService, { mode: 0o444 });
+  }
+  // In a container it is a mount of its own, which an overlay would hide.
+  if (mounted['/etc'] !== undefined && existsSync('/etc/hosts')) mounted['/etc/hosts'] = '/etc/hosts';
   const script = [...lines, 'exec "$@"'].join('\n');
   return { program: ['unshare', '--mount', '--propagation=private', '/bin/sh', '-c', script, 'sh'], mounted };
+}
+
+/** Whether a tree has a directory at a path, without following a link below the tree. */
+export function hasDirectory(tree: string, path: string): boolean {
+  let at = tree;
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .every((part) => {
+      at = join(at, part);
+      return lstatSync(at, { throwIfNoEntry: false })?.isDirectory() === true;
+    });
 }

@@ -1,12 +1,14 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
-import { chown, mkdir, symlink } from 'node:fs/promises';
+import { chmod, chown, mkdir, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
 import { tail, tolerateResets } from './output.js';
-import { mountLayer, type Mounting } from './overlay.js';
+import { cacheDirectories, cacheScript, takeCaches } from './caches.js';
+import { hasDirectory, mountLayer, type Mounting } from './overlay.js';
+import { killAndWait } from './processes.js';
 import { dropTo, viewArguments } from './view.js';
 
 const unpackTimeout = 5 * 60_000;
@@ -23,71 +25,72 @@ for package in /packages/*.deb; do
   dpkg-deb --fsys-tarfile "$package" >/tmp/files.tar
   tar --extract --file=/tmp/files.tar --directory=/layer --keep-directory-symlink --no-same-owner --preserve-permissions --exclude=./dev
 done
-# Caches beside files of the system are written again below, so their directories must be the layer's own.
-if [ -d /layer/usr/share/mime/packages ]; then
-  (cd /usr/share/mime && find . -type d) | (cd /layer/usr/share/mime && xargs mkdir -p)
-fi
-mkdir -p /layer/etc /layer/var/cache/fontconfig
 `;
 
-/** What the triggers of Debian's packages do for those that programs of a desktop come with. */
-const triggerScript = `set -e
-each() { for path in "$@"; do if [ -e "/layer$path" ]; then printf '%s\\n' "$path"; fi; done; }
-has() { command -v "$1" >/dev/null; }
-schemas=/usr/share/glib-2.0/schemas
-if [ -d "/layer$schemas" ] && has glib-compile-schemas; then glib-compile-schemas "$schemas"; fi
-if [ -d /layer/usr/share/applications ] && has update-desktop-database; then update-desktop-database -q; fi
-if [ -d /layer/usr/share/mime/packages ] && has update-mime-database; then update-mime-database /usr/share/mime; fi
-if has gtk-update-icon-cache; then
-  for theme in $(each /usr/share/icons/*); do
-    if [ -f "$theme/index.theme" ]; then gtk-update-icon-cache --quiet --force --ignore-theme-index "$theme"; fi
-  done
-fi
-for directory in $(each /usr/lib/*/gdk-pixbuf-2.0/2.10.0/loaders); do
-  "\${directory%/2.10.0/loaders}/gdk-pixbuf-query-loaders" --update-cache
-done
-for directory in $(each /usr/lib/*/gio/modules); do "\${directory%/gio/modules}/glib-2.0/gio-querymodules" "$directory"; done
-for directory in $(each /usr/lib/*/gtk-3.0/3.0.0/immodules); do
-  "\${directory%/gtk-3.0/3.0.0/immodules}/libgtk-3-0/gtk-query-immodules-3.0" --update-cache
-done
-ldconfig -i -X
-if [ -d /layer/usr/share/fonts ] && has fc-cache; then fc-cache --system-only; fi
-cd /upper
-find . -type f -exec cp --parents -t /layer {} +
-`;
+/** Never of a layer: they would lead root's programs to libraries that are not the host's. */
+const withheld = ['ld.so.preload', 'nsswitch.conf'];
 
-/** Unpacks the packages of a directory into a layer as an account without any right, and updates caches for them. */
+/**
+ * Unpacks packages into a layer as an account without any right, and makes the caches for them. Both belong to root
+ * afterwards.
+ */
 export async function unpack(options: {
   readonly uid: number;
   /** Where the packages lie. */
   readonly packages: string;
-  /** Empty directory that becomes the layer; belongs to root afterwards. */
+  /** Empty directory that becomes the layer. */
   readonly layer: string;
-  /** Empty directory for mounts. */
+  /** Empty directory for what is of use meanwhile. */
   readonly scratch: string;
   readonly signal: AbortSignal;
 }): Promise<void> {
   const { uid, packages, layer, scratch, signal } = options;
+  const [files, caches] = [join(layer, 'files'), join(layer, 'caches')];
+  const [results, changes] = [join(scratch, 'results'), join(scratch, 'changes')];
+  for (const path of [files, join(files, 'usr'), caches, results, changes])
+    await mkdir(path, { mode: 0o755 });
   for (const name of merged) {
     const path = join('/', name);
-    if (existsSync(path) && lstatSync(path).isSymbolicLink()) {
-      await symlink(readlinkSync(path), join(layer, name));
-    }
+    if (existsSync(path) && lstatSync(path).isSymbolicLink())
+      await symlink(readlinkSync(path), join(files, name));
   }
-  await mkdir(join(layer, 'usr'));
-  for (const path of [layer, join(layer, 'usr')]) await chown(path, uid, uid);
-  const command = { uid, signal, program: [] };
+  for (const path of [files, join(files, 'usr'), results]) await chown(path, uid, uid);
+  const command = { uid, signal };
   await runInside({
     ...command,
     script: unpackScript,
-    writable: { '/layer': layer },
+    program: [],
+    writable: { '/layer': files },
     readOnly: { '/packages': packages },
   });
-  const upper = join(scratch, 'changes');
-  await mkdir(upper);
-  const { program, mounted } = await mountLayer({ layer, directory: scratch, changes: { path: upper, uid } });
-  const writable = { ...mounted, '/layer': layer, '/upper': join(upper, 'upper') };
-  await runInside({ ...command, program, script: triggerScript, writable, readOnly: {} });
+  await killAndWait([uid]);
+  await giveToRoot(files);
+  await chmod(files, 0o755);
+  if (hasDirectory(files, '/etc')) {
+    for (const name of withheld) await rm(join(files, 'etc', name), { recursive: true, force: true });
+  }
+  const directories = cacheDirectories(files);
+  if (directories.length === 0) return;
+  const { program, mounted } = await mountLayer({
+    files,
+    directory: scratch,
+    changes: { path: changes, uid, directories },
+  });
+  const { '/etc/nsswitch.conf': nameService, '/etc/hosts': hosts, ...writable } = mounted;
+  await runInside({
+    ...command,
+    script: cacheScript,
+    program,
+    writable: { ...writable, '/results': results, '/changes': join(changes, 'upper') },
+    readOnly: {
+      '/layer': files,
+      ...(nameService === undefined ? {} : { '/etc/nsswitch.conf': nameService }),
+      ...(hosts === undefined ? {} : { '/etc/hosts': hosts }),
+    },
+  });
+  await killAndWait([uid]);
+  await giveToRoot(results);
+  await takeCaches({ from: results, to: caches });
 }
 
 /** Runs a script as the account of a layer that is being made, without network, in nothing but these places. */
@@ -121,6 +124,6 @@ async function runInside(options: {
 }
 
 /** Gives a tree to root, after the last process of its account has ended; never through a link. */
-export async function giveToRoot(path: string): Promise<void> {
+async function giveToRoot(path: string): Promise<void> {
   await promisify(execFile)('chown', ['-R', '--no-dereference', '-P', '0:0', '--', path]);
 }

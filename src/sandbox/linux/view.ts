@@ -5,6 +5,8 @@ import { existsSync, lstatSync, readlinkSync } from 'node:fs';
  * named here: the system's programs read-only, its settings read-only, and fresh empty places.
  */
 export interface View {
+  /** Host paths shown read-only in place of the system's own, below all others, inside path → host path. */
+  readonly system?: Readonly<Record<string, string>>;
   /** Host paths shown read-only, inside path → host path. */
   readonly readOnly: Readonly<Record<string, string>>;
   /** Host paths shown writable, inside path → host path. */
@@ -39,11 +41,12 @@ export function viewArguments(view: View): string[] {
       '/var',
       '/var/cache',
     ].flatMap((path) => ['--perms', '0755', '--dir', path]),
+    ...['--ro-bind-try', '/var/cache/fontconfig', '/var/cache/fontconfig'],
+    ...Object.entries(view.system ?? {}).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
     ...Object.entries(view.fresh).flatMap(([path, mode]) => [
       ...['--perms', mode, '--size', String(freshBytes)],
       ...['--tmpfs', path],
     ]),
-    ...['--ro-bind-try', '/var/cache/fontconfig', '/var/cache/fontconfig'],
     ...Object.entries(view.writable).flatMap(([inside, host]) => ['--bind', host, inside]),
     ...Object.entries(view.readOnly).flatMap(([inside, host]) => ['--ro-bind', host, inside]),
     ...['--chdir', '/'],
