@@ -134,8 +134,8 @@ function candidates(target: Target, elements: readonly Element[], names: Names):
   if (roles === undefined) return candidatesOf(target, elements, { pool: elements, names });
   const pool = elements.filter(({ role }) => roles.includes(role));
   const found = candidatesOf(target, elements, { pool, names });
-  if (found.found.length > 0 || name === undefined) return found;
-  // Text that was read from the picture may be of any kind.
+  // Text that was read from the picture may be of any kind but a field.
+  if (found.found.length > 0 || name === undefined || kind === 'field') return found;
   return candidatesOf(target, elements, { pool: elements.filter(({ role }) => role === textRole), names });
 }
 
