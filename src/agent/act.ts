@@ -94,13 +94,14 @@ function notActionable(element: Element, problem: string): AgentError {
   return new AgentError('not-actionable', `${describeElement(element)} ${problem}`);
 }
 
-function toGrounded(target: Sought, { element, partOf }: Found): Grounded {
+function toGrounded(target: Sought, { element, partOf, note }: Found): Grounded {
   const { x, y, width, height } = element.box;
   const point = centre(element.box);
   return {
     element,
     point,
     log: [
+      ...(note === undefined ? [] : [note]),
       ...(partOf === undefined
         ? []
         : [
