@@ -9,6 +9,8 @@ const { AllureReporter: Base } = loadAllure();
 
 /** The reporter of the package allure-playwright, in which blocked tests are `broken`. */
 export default class AllureReporter extends Base {
+  readonly #writing: Promise<void>[] = [];
+
   constructor(options: ConstructorParameters<typeof Base>[0]) {
     // Where plain root runs the tests as another account, that may not write beside the configuration.
     super({ resultsDir: join(projectRoot(), outputs.reports, 'allure-results'), ...options });
@@ -26,7 +28,15 @@ export default class AllureReporter extends Base {
       // Of a failed and of a timed-out test Allure makes `failed` and `broken`.
       ...(blockedBy(result) === undefined ? {} : { status: { value: 'timedOut' } }),
     });
-    return super.onTestEnd(test, told);
+    const written = super.onTestEnd(test, told);
+    this.#writing.push(written);
+    return written;
+  }
+
+  /** Waits for the results of all tests, which Playwright does not (seen missing on a busy machine). */
+  override async onEnd(): Promise<void> {
+    await Promise.all(this.#writing);
+    await super.onEnd();
   }
 }
 

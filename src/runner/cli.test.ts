@@ -345,9 +345,9 @@ test('init makes a project whose spec passes, and keeps what is there', async ({
     stdout: expect.stringContaining('made     specs/first.spec.md'),
     stderr: '',
   });
-  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n.secrets\n');
   expect(await runCli([], { cwd })).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') });
   const again = await runCli(['init'], { cwd });
   expect(again.stdout).toContain('kept     specs/first.spec.md');
-  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n');
+  expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n.secrets\n');
 });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { accept } from './commands/accept.js';
+import { randomBytes } from 'node:crypto';
 import { check } from './commands/check.js';
 import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
@@ -8,11 +9,13 @@ import { inspect } from './commands/inspect.js';
 import { installDeps } from './commands/installDeps.js';
 import { playwright } from './commands/playwright.js';
 import { version } from './commands/version.js';
+import { runVariable } from './config.js';
 import { UsageError } from './usage.js';
 
 /** Exit codes: 0 all as wanted, 1 an expectation failed, 2 usage, 3 the environment, 130 interrupted. */
 async function main(): Promise<number> {
   const words = process.argv.slice(2);
+  process.env[runVariable] = randomBytes(4).toString('hex');
   switch (words[0]) {
     case 'accept':
       return accept(words.slice(1));

@@ -1,4 +1,12 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync, type Dirent } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  type Dirent,
+} from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { addMapping, GenMapping, setSourceContent, toEncodedMap } from '@jridgewell/gen-mapping';
@@ -32,8 +40,8 @@ export function compileSpecs(options: {
     [join(to, 'package.json'), '{ "type": "module" }\n'],
     ...files.map((file) => [join(to, `${relative(from, file)}.js`), compileSpec(file)] as const),
   ]);
-  for (const [target, text] of compiled) writeIfChanged(target, text);
-  for (const stale of findFiles(to, () => true)) if (!compiled.has(stale)) rmSync(stale);
+  for (const [target, text] of compiled) writeIfChanged(target, text, `${to}-${process.pid}.tmp`);
+  for (const stale of findFiles(to, () => true)) if (!compiled.has(stale)) rmSync(stale, { force: true });
 }
 
 function findFiles(directory: string, wanted: (path: string) => boolean): string[] {
@@ -51,13 +59,15 @@ function findFiles(directory: string, wanted: (path: string) => boolean): string
   });
 }
 
-function writeIfChanged(path: string, text: string): void {
+/** Writes as a whole, by way of `draft`: another run of the project may be reading. */
+function writeIfChanged(path: string, text: string, draft: string): void {
   try {
     if (readFileSync(path, 'utf8') === text) return;
   } catch {
     mkdirSync(dirname(path), { recursive: true });
   }
-  writeFileSync(path, text);
+  writeFileSync(draft, text);
+  renameSync(draft, path);
 }
 
 interface Line {

@@ -7,16 +7,24 @@ import {
 } from '@playwright/test';
 import { compileSpecs } from './compile.js';
 import type { TestOptions } from './fixtures.js';
+import { reportsOf } from './output.js';
 import { withOurs } from './reporters.js';
 
 /** Environment variable with the directory of the configuration, set by the command line. */
 export const rootVariable = 'CODEX_TEST_ROOT';
+/** Environment variable that tells the run of one command line from others in the same project. */
+export const runVariable = 'CODEX_TEST_RUN';
 /** What codex-test writes beside the specs' own project; git ignores both. */
 export const outputs = { compiled: '.codex-test', reports: 'reports' } as const;
 
 /** Directory of the configuration that this run has. */
 export function projectRoot(): string {
   return process.env[rootVariable] ?? process.cwd();
+}
+
+/** The path of a file that only this run writes and reads. */
+export function runFile(root: string, name: string): string {
+  return join(root, outputs.compiled, `${process.env[runVariable] ?? 'run'}-${name}`);
 }
 
 export interface CodexTestConfig extends PlaywrightTestConfig<TestOptions> {
@@ -46,7 +54,11 @@ export function defineConfig(config: CodexTestConfig = {}): PlaywrightTestConfig
     testMatch: '**/*.spec.ts',
     testIgnore: ignoreSpecs.map((path) => join(from, path, '**')),
   };
-  const reports = join(root, outputs.reports);
+  const reports = reportsOf({
+    reports: join(root, outputs.reports),
+    owner: join(root, outputs.compiled, 'running'),
+    run: process.env[runVariable] ?? 'run',
+  });
   return definePlaywrightConfig<TestOptions>({
     // Reports and lists name files relative to it; by default that would be the directory of the
     // configuration, which for a project without one is ours.

@@ -34,12 +34,17 @@ export async function runOrdinary(options: {
   const { outbox } = ordinary;
   const verdict = verdictFile(root);
   let broker: BrokerProcess | undefined;
+  // Without a listener, Ctrl-C would end us before what was made so far is removed.
+  let interrupted = false;
+  const interrupt = (): void => void (interrupted = true);
+  process.on('SIGINT', interrupt).on('SIGTERM', interrupt);
   try {
     rmSync(verdict, { force: true });
     // A run inside a run of the same user shares its broker.
     if (options.broker && process.env[brokerVariable] === undefined) {
       broker = await startBroker({ user: ordinary.uid });
     }
+    if (interrupted) return exitCodes.interrupted;
     const code = await run(ordinary.command, {
       ...ordinary.environment,
       ...options.environment,
@@ -50,9 +55,13 @@ export async function runOrdinary(options: {
     const only = options.baseline === undefined ? {} : { only: options.baseline };
     if (outbox !== undefined) collectBaselines({ project: root, outbox, ...only });
     return code === 0 || code === 1 ? (readVerdict(verdict) ?? code) : code;
+  } catch (error) {
+    if (interrupted) return exitCodes.interrupted;
+    throw error;
   } finally {
     await broker?.stop();
     ordinary.dispose();
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
 }
 

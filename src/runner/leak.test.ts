@@ -60,8 +60,10 @@ const specs: Readonly<Record<string, string>> = {
 1. Type "{{secret PASSWORD}}" into the document
 2. Press Ctrl+A, Ctrl+C
    - \`clipboard: is "{{secret PASSWORD}}"\`
-3. Press Ctrl+N
-4. Click "{{secret KEY}}" until "{{secret PASSWORD}}" is not shown
+3. Copy "{{secret KEY}}" to the clipboard
+   - \`clipboard: is "{{secret KEY}}"\`
+4. Press Ctrl+N
+5. Click "{{secret KEY}}" until "{{secret PASSWORD}}" is not shown
 
 **Expected Results:**
 - \`clipboard: is "nothing" within 300 ms\`
@@ -214,7 +216,7 @@ test('the specs fail where they are to fail, after their secrets were typed', ()
   expect(run.code).toBe(1);
   expect(run.stdout).toContain('found: it has "me {{secret PASSWORD}}"');
   expect(run.stdout).toContain('found: ~/said has "{{secret PASSWORD}}{{secret KEY}}"');
-  expect(run.stdout).toContain('found: it has "{{secret PASSWORD}}"');
+  expect(run.stdout).toContain('found: it has "{{secret KEY}}"');
   expect(run.stdout).toContain(
     'the output "{{secret KEY, in another form}}20{{secret PASSWORD, in another form}}0a"',
   );

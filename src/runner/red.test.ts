@@ -37,7 +37,8 @@ let run: CliResult;
 let results: Readonly<Record<string, Result>>;
 
 test.beforeAll(async () => {
-  test.setTimeout(300_000); // Some applications take a while to start on a busy machine.
+  // One run of all twins, of which LibreOffice alone takes seconds.
+  test.setTimeout(300_000);
   run = await runCli([], { cwd: project });
   const report = JSON.parse(readFileSync(join(project, 'reports/red.json'), 'utf8')) as Report;
   expect(report.errors).toEqual([]);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { ReporterDescription } from '@playwright/test';
+import { projectRoot, runFile } from './config.js';
 
 /** Ours, each a module of its own, since Playwright loads reporters by path. */
 const ours = {
@@ -58,7 +59,7 @@ export function commandReporters(
 
 /** Where Playwright's reporter prints its report, it writes it here, and ours prints it. */
 export function scratchFile(root: string): string {
-  return join(root, '.codex-test', 'junit.xml');
+  return runFile(root, 'junit.xml');
 }
 
 /** The file of Playwright's JUnit reporter by its own rules; undefined when it prints. */
@@ -83,6 +84,6 @@ export function printsReport(reporters: readonly ReporterDescription[]): boolean
   return reporters.some(([name, options]) => {
     const given = (options ?? {}) as Readonly<Record<string, unknown>>;
     if (name === 'json') return fileOf('JSON', given) === undefined;
-    return name === 'junit' && junitFile(given)?.endsWith(join('.codex-test', 'junit.xml')) === true;
+    return name === 'junit' && junitFile(given) === scratchFile(projectRoot());
   });
 }

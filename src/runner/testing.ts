@@ -25,6 +25,8 @@ export interface CliOptions {
   readonly through?: readonly string[];
   /** Called when the output so far holds the text, with the id of the process group. */
   readonly on?: { readonly text: string; readonly call: (group: number) => void };
+  /** Called this long after the start. */
+  readonly after?: { readonly milliseconds: number; readonly call: (group: number) => void };
 }
 
 /** Runs the command line in a process group of its own, without what the outer run has in its environment. */
@@ -51,6 +53,8 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       call(child.pid!);
     });
   }
+  const { after } = options;
+  if (after !== undefined) setTimeout(() => after.call(child.pid!), after.milliseconds);
   // A test that runs out of time must not leave the command line running.
   const kill = (): void => void process.kill(-child.pid!, 'SIGKILL');
   process.once('exit', kill);

@@ -1,13 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { dirname, relative } from 'node:path';
 import type { FullConfig, FullResult, Reporter, Suite, TestCase, TestError } from '@playwright/test/reporter';
-import { outputs, projectRoot } from './config.js';
+import { projectRoot, runFile } from './config.js';
 import { printsReport } from './reporters.js';
 import { blockedAnnotation, blockedBy, verdictOf } from './verdict.js';
 
 /** The file that tells the command line how a run of a project ended. */
 export function verdictFile(root: string): string {
-  return join(root, outputs.compiled, 'verdict');
+  return runFile(root, 'verdict');
 }
 
 /** Exit codes of a run; the worst one wins. */
