@@ -2,6 +2,7 @@ import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
 import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
+import { drawnTexts } from './drawn.js';
 import { judgeAsked } from './dialog.js';
 import {
   judgeCount,
@@ -43,7 +44,7 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
   const { desktop } = context;
   switch (claim.about) {
     case 'screen':
-      return judgeText(await desktop.elements(), claim);
+      return judgeText(await shownElements(context), claim);
     case 'title':
       return judgeTitle(context, claim);
     case 'windows':
@@ -94,7 +95,7 @@ async function judgeAll(
 const stillness = 500;
 
 async function judgeStill({ desktop }: AgentContext, not: boolean): Promise<Judgement> {
-  const { revision } = await desktop.screenshot();
+  const revision = await desktop.revision();
   const changed = await desktop.waitForChange({ since: revision, timeout: stillness });
   return {
     held: changed === not,
@@ -111,7 +112,7 @@ export function judgeCheck(
   return eventually(context, check.within, async () => {
     switch (check.name) {
       case 'text':
-        return judgeText(await context.desktop.elements(), check);
+        return judgeText(await shownElements(context), check);
       case 'window':
         return judgeWindows(context, check, matches);
       case 'file':
@@ -142,6 +143,11 @@ async function eventually(
     return last.held ? last : undefined;
   });
   return held ?? last!;
+}
+
+async function shownElements({ desktop }: AgentContext): Promise<readonly Element[]> {
+  const elements = await desktop.elements();
+  return [...elements, ...(await drawnTexts(desktop, elements))];
 }
 
 interface Matching {

@@ -162,10 +162,10 @@ async function repeat(
   const scrolls = steps.every((step) => step.do === 'scroll');
   for (let round = 0; round < maxRounds; round++) {
     if (await isTrue(context, until, round === 0 ? 0 : roundTimeout)) return;
-    const { revision } = await context.desktop.screenshot();
+    const revision = await context.desktop.revision();
     for (const step of steps) await follow(context, step);
     // What is scrolled to its end shows nothing new however often it is tried.
-    const ended = scrolls && (await context.desktop.screenshot()).revision === revision;
+    const ended = scrolls && (await context.desktop.revision()) === revision;
     if (ended && !(await isTrue(context, until, roundTimeout)))
       throw new AgentError(
         'no-effect',

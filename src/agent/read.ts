@@ -20,7 +20,7 @@ export async function read(context: AgentContext, reading: Reading): Promise<str
     case 'title':
       return (await activeTitle(context)) ?? '';
     case 'screen':
-      return String((await desktop.screenshot()).revision);
+      return String(await desktop.revision());
     case 'clipboard':
       return readClipboard(context);
     case 'file': {

@@ -59,6 +59,7 @@ export function drawDesktop(
     actions,
     show,
     screenshot: () => Promise.resolve({ png: Buffer.alloc(0), width: 800, height: 600, revision }),
+    revision: () => Promise.resolve(revision),
     elements: () => read('elements'),
     windows: () => read('windows'),
     perform: receive,

@@ -19,7 +19,7 @@ export async function waitFor<Value>(
   attempt: (revision: number) => Promise<Value | undefined>,
 ): Promise<Value | undefined> {
   for (;;) {
-    const { revision } = await desktop.screenshot();
+    const revision = await desktop.revision();
     const value = await attempt(revision);
     if (value !== undefined) return value;
     const left = options.deadline - performance.now();

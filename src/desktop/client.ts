@@ -74,6 +74,11 @@ class Client implements DesktopProcess {
         this.#lastRevision = Math.max(this.#lastRevision, screenshot.revision);
         return screenshot;
       },
+      revision: async () => {
+        const revision = await ask('revision', undefined);
+        this.#lastRevision = Math.max(this.#lastRevision, revision);
+        return revision;
+      },
       elements: () => ask('elements', undefined),
       windows: () => ask('windows', undefined),
       perform: (action) => ask('perform', action),

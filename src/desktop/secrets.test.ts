@@ -46,6 +46,7 @@ function screenOf(first: Scene): {
   const png = encodePng({ ...size, data: Buffer.alloc(size.width * size.height * 4, 255) });
   const bare: Desktop = {
     screenshot: () => Promise.resolve({ png, ...size, revision }),
+    revision: () => Promise.resolve(revision),
     elements: () => {
       const { elements = [], looked } = scene;
       looked?.();

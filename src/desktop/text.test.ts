@@ -38,6 +38,7 @@ function twoWindows(): { readonly desktop: Desktop; readonly reads: () => number
     closeWindow: nothing,
     changeWindow: nothing,
     waitForChange: nothing,
+    revision: () => Promise.resolve(1),
   };
   const read = (): Promise<readonly TextLine[]> => {
     reads++;

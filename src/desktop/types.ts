@@ -104,6 +104,8 @@ export interface DesktopAddress {
 /** The screen, pointer, keyboard and accessibility tree of one sandbox. */
 export interface Desktop {
   screenshot(): Promise<Screenshot>;
+  /** The revision of the screen as it is now, which costs less than its picture. */
+  revision(): Promise<number>;
   elements(): Promise<readonly Element[]>;
   windows(): Promise<readonly Window[]>;
   perform(action: Action): Promise<void>;
@@ -113,4 +115,10 @@ export interface Desktop {
   changeWindow(options: { readonly id: number; readonly to: WindowChange }): Promise<void>;
   /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
   waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
+}
+
+/** A desktop whose picture can be read as well. */
+export interface ReadDesktop extends Desktop {
+  /** What is written anywhere in the picture, each line an element of {@link TextRole}; takes up to seconds. */
+  texts?(): Promise<readonly Element[]>;
 }

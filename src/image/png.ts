@@ -1,4 +1,4 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
 import { PNG } from 'pngjs';
 import { checkFrame, ImageError, words, type Frame } from './frame.js';
 
@@ -32,6 +32,8 @@ export function decodePng(bytes: Uint8Array): Frame {
   const png = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   checkHeader(png);
   try {
+    const own = decodePlain(png);
+    if (own !== undefined) return own;
     const { width, height, data } = PNG.sync.read(png);
     return { width, height, data };
   } catch (error) {
@@ -70,6 +72,52 @@ function hasSecondHeader(png: Buffer): boolean {
     if (png.toString('latin1', at + 4, at + 8) === 'IHDR') headers++;
   }
   return headers > 1;
+}
+
+/**
+ * Decodes what {@link encodePng} makes, in a fraction of the time that others take: 8-bit RGBA, rows with no filter or
+ * "up", no other chunks. Undefined for any other PNG, and for one that is damaged.
+ */
+function decodePlain(png: Buffer): Frame | undefined {
+  // Bits, colour type, compression, filter method and interlacing.
+  if (png.readUInt32BE(24) !== 0x08_06_00_00 || png[28] !== 0) return undefined;
+  const end = png.length - 12;
+  const length = png.readUInt32BE(33);
+  if (png.toString('latin1', 37, 41) !== 'IDAT' || 45 + length !== end) return undefined;
+  if (!chunk('IEND', Buffer.alloc(0)).equals(png.subarray(end))) return undefined;
+  if (![8, 33].every((at) => hasRightSum(png, at))) return undefined;
+  const [width, height] = [png.readUInt32BE(16), png.readUInt32BE(20)];
+  const size = (width * 4 + 1) * height;
+  const rows = inflateSync(png.subarray(41, 41 + length), { maxOutputLength: size, chunkSize: 1 << 20 });
+  return rows.length === size ? unfilterRows(rows, width, height) : undefined;
+}
+
+function hasRightSum(png: Buffer, at: number): boolean {
+  const end = at + 8 + png.readUInt32BE(at);
+  return png.readUInt32BE(end) === crc32(png.subarray(at + 4, end));
+}
+
+function unfilterRows(rows: Buffer, width: number, height: number): Frame | undefined {
+  const stride = width * 4;
+  const data = Buffer.allocUnsafeSlow(stride * height);
+  const pixels = new Uint32Array(data.buffer, data.byteOffset, width * height);
+  for (let y = 0; y < height; y++) {
+    const from = y * (stride + 1);
+    const filter = rows[from];
+    rows.copy(data, y * stride, from + 1, from + 1 + stride);
+    if (filter === filterUp && y > 0) addRowAbove(pixels, y * width, width);
+    else if (filter !== filterNone && filter !== filterUp) return undefined;
+  }
+  return { width, height, data };
+}
+
+/** The reverse of {@link subtractRowAbove}. */
+function addRowAbove(pixels: Uint32Array, start: number, width: number): void {
+  for (let x = start; x < start + width; x++) {
+    const change = pixels[x] ?? 0;
+    const above = pixels[x - width] ?? 0;
+    pixels[x] = ((change & 0x7f7f7f7f) + (above & 0x7f7f7f7f)) ^ ((change ^ above) & 0x80808080);
+  }
 }
 
 function chunk(type: string, content: Buffer): Buffer {

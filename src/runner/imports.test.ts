@@ -15,7 +15,7 @@ const folders: Readonly<
   oversight: { all: ['spec', 'image'], types: ['agent', 'desktop', 'report', 'runner', 'sandbox'] },
   report: { all: ['spec', 'image'], types: ['agent', 'desktop', 'oversight', 'runner', 'sandbox'] },
   runner: { all: ['agent', 'desktop', 'image', 'oversight', 'report', 'sandbox', 'spec'] },
-  bench: { all: ['agent', 'desktop', 'image', 'report', 'sandbox', 'spec'] },
+  bench: { all: ['agent', 'desktop', 'image', 'native', 'report', 'runner', 'sandbox', 'spec'] },
   // src/index.ts, the public API
   '.': { all: ['runner'] },
 };

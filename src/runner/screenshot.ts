@@ -144,14 +144,11 @@ function shown(path: string): string {
 /** A picture that stays the same for 200 ms, or the last one after the timeout. */
 async function stillScreen(desktop: Desktop): Promise<Buffer> {
   const deadline = performance.now() + settleTimeout;
-  let shot = await desktop.screenshot();
   while (
-    (await desktop.waitForChange({ since: shot.revision, timeout: 200 })) &&
+    (await desktop.waitForChange({ since: await desktop.revision(), timeout: 200 })) &&
     performance.now() < deadline
-  ) {
-    shot = await desktop.screenshot();
-  }
-  return shot.png;
+  );
+  return (await desktop.screenshot()).png;
 }
 
 /** The places of elements that phrases such as `the status bar` mean. */

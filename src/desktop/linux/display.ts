@@ -30,6 +30,9 @@ export class Display {
   readonly keycodes: { readonly first: number; readonly count: number };
   readonly #atoms = new Map<string, number>();
   #messages: readonly Buffer[] = [];
+  /** Types of the events that came and were not forgotten. */
+  readonly #events = new Set<number>();
+  #failure: DesktopError | undefined;
 
   constructor(connection: Pointer) {
     this.connection = connection;
@@ -69,23 +72,42 @@ export class Display {
   /** Waits until the server has carried out all requests; throws the first of the errors it had with them. */
   sync(): void {
     this.require(xcb.getInputFocus(this.connection), 'synchronise', () => {});
-    let failure: DesktopError | undefined;
+    this.#receive();
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure) throw failure;
+  }
+
+  /** Whether an event of a type has come; does not wait for any. */
+  hasEvent(type: number): boolean {
+    this.#receive();
+    return this.#events.has(type);
+  }
+
+  forgetEvent(type: number): void {
+    this.#receive();
+    this.#events.delete(type);
+  }
+
+  /** Takes what the server has sent besides replies. */
+  #receive(): void {
+    this.#checkConnection();
     for (let event = xcb.pollForEvent(this.connection); event; event = xcb.pollForEvent(this.connection)) {
       // A copy: the memory of the event goes back to the library.
       const bytes = Buffer.from(Buffer.from(view(event, 32)));
       // The upper bit tells that another client sent the event.
-      if (((bytes[0] ?? 0) & 0x7f) === CLIENT_MESSAGE)
-        this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
+      const type = (bytes[0] ?? 0) & 0x7f;
+      this.#events.add(type);
+      if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
-        failure ??= new DesktopError(
+        this.#failure ??= new DesktopError(
           'failed',
           `The X server refused request ${bytes[10]}.${bytes.readUInt16LE(8)} with error ${bytes[1]} (value ${bytes.readUInt32LE(4)}).`,
         );
       }
       libc.free(event);
     }
-    if (failure) throw failure;
   }
 
   /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */

@@ -11,7 +11,6 @@ import { Screen } from './screen.js';
 import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
 
 const READY_POLL_MS = 20;
-const CHANGE_POLL_MS = 25;
 
 /** Lets the kernel kill this process when its parent ends, even while a native call blocks it. */
 export function endWithParent(): void {
@@ -40,6 +39,7 @@ export async function openDesktop({
 
   return {
     screenshot: async () => screen.screenshot(),
+    revision: async () => screen.look(),
     elements: async () => accessibility.elements({ ...display.size(), windows: listWindows(display) }),
     windows: async () => listWindows(display),
     perform: (action) => {
@@ -53,9 +53,8 @@ export async function openDesktop({
       const end = performance.now() + wait;
       for (;;) {
         if (screen.look() !== since) return true;
-        const left = end - performance.now();
-        if (left <= 0) return false;
-        await sleep(Math.min(CHANGE_POLL_MS, left));
+        if (performance.now() >= end) return false;
+        await screen.rest(end);
       }
     },
     close: () => {

@@ -65,6 +65,12 @@ export const pollForEvent: (connection: Pointer) => Pointer = xcb.func(
   'void *xcb_poll_for_event(void *connection)',
 );
 
+export const generateId: (connection: Pointer) => number = xcb.func(
+  'uint32_t xcb_generate_id(void *connection)',
+);
+export const queryExtension: (connection: Pointer, length: number, name: string) => Cookie = xcb.func(
+  'xcb_cookie_t xcb_query_extension(void *connection, uint16_t name_len, const char *name)',
+);
 export const getInputFocus: (connection: Pointer) => Cookie = xcb.func(
   'xcb_cookie_t xcb_get_input_focus(void *connection)',
 );

@@ -16,7 +16,7 @@ const patience = 2_500;
 export async function readScreen(desktop: Desktop): Promise<Screen> {
   const deadline = performance.now() + patience;
   for (;;) {
-    const { revision } = await desktop.screenshot();
+    const revision = await desktop.revision();
     const [elements, windows] = [await desktop.elements(), await desktop.windows()];
     const isComplete = windows.every((window) => elements.some((element) => isIn(element, window)));
     if (isComplete || performance.now() > deadline) {

@@ -1,0 +1,188 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { judgeClaim, newMemory, parseExpectation } from '../agent/index.js';
+import { startDesktopProcess, startTextReader, type Desktop } from '../desktop/index.js';
+import { withText } from '../desktop/text.js';
+import { compareWithBaseline } from '../runner/screenshot.js';
+import { connectBroker, startBroker, type Broker, type Sandbox } from '../sandbox/index.js';
+import { autoinstRuns, packages, startAutoinst, type Autoinst } from './autoinst.js';
+import { delays, dialogCommand, texts } from './dialog.js';
+import { monotonic, startObserver, type Observer } from './observer.js';
+import { show, spread } from './statistics.js';
+
+/** os-autoinst scales every screen to this size. */
+const display = { width: 1024, height: 768 };
+/** Even, so that each block begins with the same text. */
+const roundsOfBlock = 20;
+
+/** Milliseconds from a change of pixels until an expectation is judged true, ours and os-autoinst's in alternation. */
+export async function benchExpectation({ rounds }: { readonly rounds: number }): Promise<readonly string[]> {
+  const brokerProcess = await startBroker({ user: process.getuid?.() ?? 0 });
+  const broker = await connectBroker(brokerProcess.socket);
+  let peer: Autoinst | undefined;
+  try {
+    if (autoinstRuns()) peer = await startAutoinst();
+    return await measure(broker, peer, rounds);
+  } finally {
+    await peer?.close();
+    await broker.close();
+    await brokerProcess.stop();
+  }
+}
+
+async function measure(
+  broker: Broker,
+  peer: Autoinst | undefined,
+  rounds: number,
+): Promise<readonly string[]> {
+  const times = { tree: [], picture: [], read: [], peer: [], peerNoWait: [] } as Record<
+    'tree' | 'picture' | 'read' | 'peer' | 'peerNoWait',
+    number[]
+  >;
+  const all = delays(rounds);
+  for (let from = 0; from < rounds; from += roundsOfBlock) {
+    const block = all.slice(from, from + roundsOfBlock);
+    times.tree.push(...(await ours(broker, block, byTree)));
+    times.picture.push(...(await ours(broker, block, byPicture)));
+    times.read.push(...(await ours(broker, block, byReading)));
+    if (peer === undefined) continue;
+    times.peer.push(...(await peer.run(block, { noWait: 0 })));
+    times.peerNoWait.push(...(await peer.run(block, { noWait: 1 })));
+  }
+  const median = (values: readonly number[]): number => spread(values).median;
+  const lines = [
+    'From pixel change to a true expectation:',
+    `  text, by accessibility tree   ${show(spread(times.tree), 'ms')}; aim 50 ms`,
+    `  picture, by baseline          ${show(spread(times.picture), 'ms')}; aim 50 ms`,
+    `  text, read from the screen    ${show(spread(times.read), 'ms')}`,
+  ];
+  if (peer === undefined)
+    return [...lines, `  os-autoinst is not measured; it needs: apt install ${packages}`];
+  const ratio = (values: readonly number[]): string =>
+    `${(median(values) / median(times.tree)).toFixed(1)} × our tree, ${(median(values) / median(times.picture)).toFixed(1)} × our picture`;
+  return [
+    ...lines,
+    `  os-autoinst, assert_screen    ${show(spread(times.peer), 'ms')}; ${ratio(times.peer)}`,
+    `  os-autoinst, with no_wait     ${show(spread(times.peerNoWait), 'ms')}; ${ratio(times.peerNoWait)}`,
+  ];
+}
+
+interface Stage {
+  readonly desktop: Desktop;
+  readonly sandbox: Sandbox;
+  readonly observer: Observer;
+  /** Empty, and removed at the end. */
+  readonly directory: string;
+  /** Has the dialog say another text after some seconds. */
+  change(seconds: number, round: number): Promise<void>;
+}
+
+type Expect = (stage: Stage, round: number) => Promise<unknown>;
+interface Kind {
+  /** Gives what waits for the text of a round. */
+  prepare(stage: Stage): Promise<Expect>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+async function ours(broker: Broker, block: readonly number[], kind: Kind): Promise<readonly number[]> {
+  const sandbox = await broker.provision({
+    level: 'elevated',
+    network: 'offline',
+    display,
+    locale: 'C.UTF-8',
+  });
+  const address = await sandbox.start();
+  const process = startDesktopProcess();
+  const reader = startTextReader();
+  const desktop = withText(await process.connect(address), reader);
+  const pipe = `${sandbox.home}/pipe`;
+  void sandbox.exec(['/bin/sh', '-c', dialogCommand(pipe)], { env: kind.env ?? {} }).catch(() => {});
+  const observer = await startObserver(address, await boxOfDialog(desktop));
+  const stage: Stage = {
+    desktop,
+    sandbox,
+    observer,
+    directory: await mkdtemp(join(tmpdir(), 'codex-test-bench-')),
+    change: async (seconds, round) => {
+      const line = `${seconds.toFixed(3)} ${texts[round % 2]}`;
+      await sandbox.exec(['/bin/sh', '-c', `echo '${line}' > ${pipe}`]);
+    },
+  };
+  try {
+    const expect = await kind.prepare(stage);
+    const times: number[] = [];
+    for (const [round, seconds] of block.entries()) {
+      const asked = monotonic();
+      await stage.change(seconds, round);
+      await expect(stage, round);
+      const found = monotonic();
+      times.push(found - (await observer.changeAfter(asked)));
+    }
+    return times;
+  } finally {
+    await observer.close();
+    await process.close();
+    await reader.close();
+    await sandbox.deprovision();
+    await rm(stage.directory, { recursive: true });
+  }
+}
+
+async function boxOfDialog(
+  desktop: Desktop,
+): Promise<{ x: number; y: number; width: number; height: number }> {
+  for (let shown = false; ; shown = true) {
+    const revision = await desktop.revision();
+    const [window] = await desktop.windows();
+    // The second time, so that it has found its place.
+    if (window !== undefined && shown) return window.box;
+    await desktop.waitForChange({ since: revision, timeout: 1_000 });
+  }
+}
+
+const expectText: Expect = async ({ desktop, sandbox }, round) => {
+  const evidence = { action: async () => {} };
+  const context = { desktop, sandbox, evidence, timeout: 10_000, ...newMemory() };
+  const claim = parseExpectation(`"${texts[round % 2]}" is shown`);
+  if (claim === undefined) throw new Error('the expectation is not understood');
+  const { held, found } = await judgeClaim(context, claim);
+  if (!held) throw new Error(`the text did not come: ${found}`);
+};
+
+const byTree: Kind = { prepare: async () => expectText };
+
+/** Without accessibility bridge, so that nothing but the picture tells. */
+const byReading: Kind = {
+  env: { NO_AT_BRIDGE: '1' },
+  prepare: async (stage) => {
+    // Once before, since only windows that stay without a tree are read at all.
+    await expectText(stage, 1);
+    return expectText;
+  },
+};
+
+/** With the whole screen as its baseline, as `screenshot: name` of a spec. */
+const byPicture: Kind = {
+  prepare: async (stage) => {
+    const file = join(stage.directory, 'bench.spec.md');
+    for (const round of [0, 1]) {
+      await stage.change(0, round);
+      await expectText(stage, round);
+      const still = { desktop: stage.desktop, testInfo: infoOf('all') };
+      await compareWithBaseline(still, { file, check: { baseline: `text${round}`, not: false } });
+    }
+    return ({ desktop }, round) =>
+      compareWithBaseline(
+        { desktop, testInfo: infoOf('missing') },
+        { file, check: { baseline: `text${round % 2}`, not: false, within: 10_000 } },
+      );
+  },
+};
+
+type TestInfo = Parameters<typeof compareWithBaseline>[0]['testInfo'];
+
+/** What the comparison asks of Playwright as long as the pictures are alike in the end. */
+function infoOf(updateSnapshots: TestInfo['config']['updateSnapshots']): TestInfo {
+  return { config: { updateSnapshots } } as TestInfo;
+}
