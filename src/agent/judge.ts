@@ -5,7 +5,9 @@ import type { AgentContext } from './context.js';
 import { drawnTexts } from './drawn.js';
 import { judgeAsked } from './dialog.js';
 import {
+  isAllWindows,
   judgeCount,
+  judgeCounted,
   judgeOrder,
   judgePresence,
   judgeReading,
@@ -19,6 +21,7 @@ import {
   judgeCommand,
   judgeExit,
   judgeFile,
+  judgeFolder,
   judgeProcess,
   judgeRuns,
   judgeValue,
@@ -60,7 +63,9 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
     case 'same':
       return judgeSame(context, claim, before);
     case 'count':
-      return judgeCount(claim, await desktop.elements());
+      return isAllWindows(claim.target)
+        ? judgeCounted(claim, (await desktop.windows()).length)
+        : judgeCount(claim, await desktop.elements());
     case 'order':
       return judgeOrder(claim, await desktop.elements());
     case 'file':
@@ -73,8 +78,14 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
       return judgeAsked(claim, await desktop.elements());
     case 'still':
       return judgeStill(context, claim.not);
+    case 'exit':
+      return judgeExit(context, { name: 'exit', ...claim });
+    case 'folder':
+      return judgeFolder(context, claim);
     case 'all':
       return judgeAll(context, claim.claims, before);
+    case 'any':
+      return judgeAny(context, claim.claims, before);
   }
 }
 
@@ -89,6 +100,24 @@ async function judgeAll(
     if (!last.held) return last;
   }
   return last!;
+}
+
+async function judgeAny(
+  context: AgentContext,
+  claims: readonly Claim[],
+  before: { value?: string },
+): Promise<Judgement> {
+  const judged: Judgement[] = [];
+  for (const claim of claims) {
+    const last = await judgeNow(context, claim, before);
+    if (last.held) return last;
+    judged.push(last);
+  }
+  return {
+    held: false,
+    expected: judged.map(({ expected }) => expected).join(', or '),
+    found: judged.map(({ found }) => found).join('; '),
+  };
 }
 
 /** How long the screen stays the same to be called still, in milliseconds. */

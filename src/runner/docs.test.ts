@@ -5,7 +5,7 @@ import { makeProject, repository, runCli } from './testing.js';
 
 /** The ```md blocks of a page; the word behind `md` is the file name that others use it by. */
 function examplesOf(page: string): readonly (readonly [name: string, source: string])[] {
-  const blocks = readFileSync(join(repository, page), 'utf8').matchAll(/^```md(?: (.*))?\n(.*?)^```$/gms);
+  const blocks = readFileSync(join(repository, page), 'utf8').matchAll(/^```md(?: ([^\n]*))?\n(.*?)^```$/gms);
   return [...blocks]
     .filter(([, name]) => name !== 'no-run')
     .map(([, name, source], index) => [name ?? `${page.replaceAll(/\W/g, '-')}-${index}.spec.md`, source!]);
