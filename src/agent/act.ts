@@ -20,6 +20,9 @@ const stillFor = 40;
 /** How long a target that is named only in part waits for one that is named exactly, in milliseconds. */
 const patience = 300;
 
+/** How long a target may be missing in the tree before it is looked for in the picture, in milliseconds. */
+const readAfter = 1_500;
+
 /** How far apart the middles of one text may be in two readings, in pixels. */
 const jitter = 3;
 
@@ -40,7 +43,9 @@ export async function locate(
   let last: Element | undefined;
   const found = await insist(desktop, { timeout }, async (revision) => {
     const elements = await desktop.elements();
-    const now = isFinder(target) ? target.find(elements) : find(target, elements);
+    const now = isFinder(target)
+      ? target.find(elements)
+      : await findOrRead(context, { target, find, elements, late: performance.now() - started > readAfter });
     const { element, partOf } = now;
     const same = last !== undefined && isSame(last, element);
     last = element;
@@ -56,23 +61,53 @@ export async function locate(
   return toGrounded(target, found);
 }
 
+/** What the tree does not have is looked for in the picture, which takes long. */
+async function findOrRead(
+  { desktop }: AgentContext,
+  {
+    target,
+    find,
+    elements,
+    late,
+  }: {
+    readonly target: Target;
+    readonly find: (target: Target, elements: readonly Element[]) => Found;
+    readonly elements: readonly Element[];
+    readonly late: boolean;
+  },
+): Promise<Found> {
+  try {
+    return find(target, elements);
+  } catch (error) {
+    const missing = error instanceof AgentError && error.code === 'not-found' && target.kind !== 'field';
+    if (!missing || !late || desktop.texts === undefined) throw error;
+    const texts = await desktop.texts();
+    try {
+      return ground(target, [...elements, ...texts]);
+    } catch {
+      throw error;
+    }
+  }
+}
+
 function notActionable(element: Element, problem: string): AgentError {
   return new AgentError('not-actionable', `${describeElement(element)} ${problem}`);
 }
 
-function toGrounded(target: Sought, { element, partOf }: Found): Grounded {
+function toGrounded(target: Sought, { element, partOf, note }: Found): Grounded {
   const { x, y, width, height } = element.box;
   const point = centre(element.box);
   return {
     element,
     point,
     log: [
+      ...(note === undefined ? [] : [note]),
       ...(partOf === undefined
         ? []
         : [
             `nothing is just "${isFinder(target) ? target.description : target.name}", so it is taken for a part of "${partOf}"`,
           ]),
-      `found ${describeElement(element)} of ${element.app} in the accessibility tree at ${x},${y} ${width}×${height}`,
+      `found ${describeElement(element)} of ${element.app} in the ${element.role === textRole ? 'picture' : 'accessibility tree'} at ${x},${y} ${width}×${height}`,
       `acting at ${point.x},${point.y}`,
     ],
   };

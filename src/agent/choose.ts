@@ -4,11 +4,12 @@ import { check } from './check.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { click } from './gesture.js';
-import { describeElement, ground, groundKind, type Found } from './ground.js';
+import { describeElement, ground, groundKind, matching, type Found } from './ground.js';
 import type { Kind } from './kind.js';
 import { normalise } from './name.js';
 import { note } from './note.js';
 import { valueOf } from './read.js';
+import { reveal } from './reveal.js';
 import { isFinder, type Sought } from './sought.js';
 import type { Target } from './target.js';
 import { type } from './typing.js';
@@ -29,16 +30,7 @@ export async function select(
   const find = (wanted: Target, elements: readonly Element[]): Found =>
     groundKind(choosers, wanted, elements);
   const box = await locate(context, target, find);
-  if (!isComboBox(box.element)) {
-    const inside = isFinder(target)
-      ? {}
-      : { relation: { kind: 'in', anchor: { kind: undefined, ...target } } as const };
-    return click(
-      context,
-      { name: option, ...(inside as Pick<Target, 'relation'>) },
-      { button: 'left', count: 1 },
-    );
-  }
+  if (!isComboBox(box.element)) return selectInside(context, { option, target });
   const before = valueOf(box.element, await context.desktop.elements());
   if (before !== '' && normalise(before) === normalise(option))
     return note(context, {
@@ -53,6 +45,19 @@ export async function select(
   });
   await click(context, { name: option, kind: 'item' }, { button: 'left', count: 1 });
   await chosen(context, { box: box.element, before, option });
+}
+
+/** Clicks an entry of what shows its entries, scrolling to one that is out of view. */
+async function selectInside(
+  context: AgentContext,
+  { option, target }: { readonly option: string; readonly target: Sought },
+): Promise<void> {
+  const entry: Target = isFinder(target)
+    ? { name: option }
+    : { name: option, relation: { kind: 'in', anchor: target } };
+  const isThere = matching({ name: option }, await context.desktop.elements()).length > 0;
+  if (!isThere && !isFinder(target)) await reveal(context, { target: entry, inside: target });
+  await click(context, entry, { button: 'left', count: 1 });
 }
 
 function isComboBox({ role }: Element): boolean {

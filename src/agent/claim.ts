@@ -30,7 +30,10 @@ export type ClaimSubject =
   | { readonly about: 'asked'; readonly topic?: string }
   /** The screen does not change for half a second. */
   | { readonly about: 'still' }
-  | { readonly about: 'all'; readonly claims: readonly Claim[] };
+  /** The exit code of the application that was started last. */
+  | { readonly about: 'exit'; readonly code: number }
+  | { readonly about: 'folder'; readonly path: string }
+  | { readonly about: 'all' | 'any'; readonly claims: readonly Claim[] };
 
 export type State = 'enabled' | 'checked' | 'selected' | 'focused' | 'expanded' | 'editable' | 'empty';
 /** `before` is in reading order. */
@@ -65,7 +68,7 @@ export function parseExpectation(text: string): Claim | undefined {
 /** Reads a masked clause as a claim, or as several joined by `and`. */
 export function parseClaim(sentence: Sentence, clause: string): Claim | undefined {
   const [, words = '', limit, unit] =
-    /^(.*?)(?:,? (?:within|in at most|after at most|for at most|for up to) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?|min|minutes?))?$/i.exec(
+    /^(.*?)(?:,? (?:within|in at most|at most|after at most|for at most|up to|for up to) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?|min|minutes?))?$/i.exec(
       clause.trim(),
     ) ?? [];
   const claim = parseWhole(sentence, words) ?? parseJoined(sentence, words);
@@ -106,7 +109,14 @@ function parseJoined(sentence: Sentence, words: string): Claim | undefined {
 }
 
 function parseWhole(sentence: Sentence, said: string): Claim | undefined {
-  const words = said.replace(/^(?:that|then|now) /i, '');
+  const words = said
+    .replace(/^(?:that|then|now) /i, '')
+    .replace(/^(?:i|you|we|one) (?:can |should )?see (?:the text )?(?=⟦)/i, 'the screen shows ')
+    .replace(/^(?:the )?(?:application|app|program|display) (?=(?:shows?|displays?|says?) ⟦)/i, 'the screen ')
+    .replace(/^both (?=⟦)/i, '')
+    .replace(/^(?:the )?(?:keyboard )?(?:focus|cursor) is (?:on|in) (.+)$/i, '$1 has the focus')
+    .replace(/ in (?:the |your )?home(?: folder| directory)?$/i, '')
+    .replace(/(?<=⟦\d+⟧) (exists) in .+$/i, ' $1');
   for (const read of readers) {
     const claim = read(sentence, words);
     if (claim !== undefined) return claim;
@@ -117,15 +127,68 @@ function parseWhole(sentence: Sentence, said: string): Claim | undefined {
 type Reader = (sentence: Sentence, words: string) => Claim | undefined;
 
 const readers: readonly Reader[] = [
+  readAlternative,
   readExistence,
   readCount,
   readOrder,
+  readExit,
+  readPlaced,
   readSubject,
   (sentence, words) => {
     const text = quotedText(sentence, words);
     return text === undefined ? undefined : shows(text, false);
   },
 ];
+
+/** `"A" or "B" is shown`, `either …`, `neither "A" nor "B" is shown`. */
+function readAlternative(sentence: Sentence, words: string): Claim | undefined {
+  const [, neither, one, other, predicate] =
+    /^(?:(neither)|either)? ?(⟦\d+⟧) n?or (⟦\d+⟧) (.+)$/i.exec(words) ?? [];
+  if (predicate === undefined) return undefined;
+  const claims = [one!, other!].map((name) => parseWhole(sentence, `${name} ${predicate}`));
+  const [first, second] = claims;
+  if (first === undefined || second === undefined) return undefined;
+  if (neither === undefined) return { about: 'any', not: false, claims: [first, second] };
+  return {
+    about: 'all',
+    not: false,
+    claims: [first, second].map((claim) => ({ ...claim, not: !claim.not })),
+  };
+}
+
+/** `the exit code is 0`, `the program exits with code 1`. */
+function readExit(_: Sentence, words: string): Claim | undefined {
+  const code =
+    /^(?:the )?exit (?:code|status) is (\d{1,3})$/i.exec(words)?.[1] ??
+    /^(?:the )?(?:application|app|program) (?:has )?(?:exit(?:s|ed)|end(?:s|ed)|finish(?:es|ed)) with (?:(?:the )?(?:exit )?code )?(\d{1,3})$/i.exec(
+      words,
+    )?.[1];
+  return code === undefined ? undefined : { about: 'exit', not: false, code: Number(code) };
+}
+
+/** `"plum" is in the list`, `"Saved" is shown in the status bar`, `"plum" is selected in the tree`. */
+function readPlaced(sentence: Sentence, words: string): Claim | undefined {
+  const [, subject, negation, where] =
+    /^(.+?) (?:is|are) (not )?(?:listed |shown )?((?:in|inside|on) .+)$/i.exec(words) ?? [];
+  const placed = where === undefined ? undefined : parseTarget(sentence, `${subject} ${where}`);
+  if (placed?.relation !== undefined && placed.name !== undefined)
+    return { about: 'element', not: negation !== undefined, target: placed };
+  const [, said, place] = /^(.+?) ((?:in|inside|on) (?:the .+|⟦\d+⟧))$/i.exec(words) ?? [];
+  if (place === undefined || / (?:focus|screen)$/i.test(place)) return undefined;
+  const claim = parseWhole(sentence, said!);
+  const target =
+    claim?.about === 'screen' && claim.match.op === 'shows' ? { name: claim.match.text } : targetIn(claim);
+  const anchor = parseTarget(sentence, place.replace(/^(?:in|inside|on) /i, ''));
+  if (claim === undefined || target === undefined || target.relation !== undefined || anchor === undefined)
+    return undefined;
+  const scoped: Target = { ...target, relation: { kind: 'in', anchor } };
+  if (claim.about === 'screen') return { about: 'element', not: claim.not, target: scoped };
+  return { ...claim, target: scoped } as Claim;
+}
+
+function targetIn(claim: Claim | undefined): Target | undefined {
+  return claim?.about === 'element' || claim?.about === 'state' ? claim.target : undefined;
+}
 
 function shows(text: string, not: boolean): Claim | undefined {
   return text.trim() === '' ? undefined : { about: 'screen', not, match: { op: 'shows', text } };
@@ -306,7 +369,15 @@ function readPresence(
   const program =
     quotedText(sentence, subject) ?? subject.replace(/^the (?:program|process|application) /i, '');
   if (word === 'runs' && /^[\w.+-]+$/.test(program)) return { about: 'process', not, program };
-  const path = parsePath(sentence, subject);
+  const folder = /^(?:the |an? )?(?:new )?(?:folder|directory) /i.test(subject);
+  const plain = word === 'exists' && /^[\w-]+\.\w+$/.test(subject) ? `file ${subject}` : subject;
+  const path = parsePath(
+    sentence,
+    plain
+      .replace(/(?:folder|directory) /i, 'file ')
+      .replace(/ in (?:the |your )?home(?: folder| directory)?$/i, ''),
+  );
+  if (folder && path !== undefined) return { about: 'folder', not, path };
   if (
     path !== undefined &&
     (word === 'exists' || word === 'shown') &&

@@ -1,9 +1,9 @@
-import type { Action, Box, Desktop, Point, Screenshot } from '../desktop/types.js';
+import type { Action, Box, Point, ReadDesktop, Screenshot } from '../desktop/types.js';
 import type { Sandbox } from '../sandbox/types.js';
 
 /** What an agent may use: a desktop, commands in the sandbox, and somebody who keeps the evidence. */
 export interface AgentContext {
-  readonly desktop: Desktop;
+  readonly desktop: ReadDesktop;
   readonly sandbox: Pick<Sandbox, 'exec' | 'readFile' | 'home'>;
   readonly evidence: Evidence;
   /** Milliseconds that a step may wait for its target, and an expectation to become true. */

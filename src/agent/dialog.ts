@@ -4,6 +4,7 @@ import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, describeElement, type Found } from './ground.js';
 import type { Judgement } from './judge.js';
+import type { Answer } from './instruction.js';
 import { kinds } from './kind.js';
 import { normalise } from './name.js';
 
@@ -20,8 +21,17 @@ const agreeing =
   'yes|ok|okay|confirm|accept|agree|continue|proceed|allow|replace|overwrite|apply|save|delete|remove|open|close anyway|quit';
 const refusing =
   "no|cancel|abort|keep|decline|reject|deny|close|go back|not now|later|skip|do ?n[o’']t .+|do not .+";
-const agrees = new RegExp(`^(?:${agreeing})$`, 'u');
-const refuses = new RegExp(`^(?:${refusing})$`, 'u');
+const discarding = "discard(?: .+)?|don['’]t save|do not save|close without saving|quit without saving|no";
+const answers: Readonly<Record<Answer, RegExp>> = {
+  accept: new RegExp(`^(?:${agreeing})$`, 'u'),
+  refuse: new RegExp(`^(?:${refusing})$`, 'u'),
+  discard: new RegExp(`^(?:${discarding})$`, 'u'),
+};
+const means: Readonly<Record<Answer, string>> = {
+  accept: 'agrees',
+  refuse: 'refuses',
+  discard: 'goes on without saving',
+};
 
 /** Judges whether a dialog asks something, about the topic where one is said. */
 export function judgeAsked(
@@ -39,28 +49,24 @@ export function judgeAsked(
 }
 
 /** Clicks the button of the open dialog that agrees to what it asks, or the one that refuses. */
-export async function answer(context: AgentContext, how: 'accept' | 'refuse', topic?: string): Promise<void> {
-  const description = `the button that ${how === 'accept' ? 'agrees to' : 'refuses'} what the dialog asks`;
+export async function answer(context: AgentContext, how: Answer, topic?: string): Promise<void> {
+  const description = `the button of the dialog that ${means[how]}`;
   const find = (elements: readonly Element[]): Found => ({ element: findAnswer(elements, how, topic) });
   const grounded = await locate(context, { description, find });
   await act(context, {
-    title: `${how === 'accept' ? 'Confirm' : 'Refuse'} with ${describeElement(grounded.element)}`,
+    title: `Answer with ${describeElement(grounded.element)}`,
     actions: [{ type: 'click', ...grounded.point, button: 'left' }],
     grounded,
   });
 }
 
-function findAnswer(
-  elements: readonly Element[],
-  how: 'accept' | 'refuse',
-  topic: string | undefined,
-): Element {
+function findAnswer(elements: readonly Element[], how: Answer, topic: string | undefined): Element {
   const dialog = dialogsOf(elements).at(-1);
   if (dialog === undefined) throw new AgentError('not-found', 'no dialog is open that asks anything');
   const buttons = elements.filter(
     (each) => /button/.test(each.role) && each.name !== '' && ancestors(each, elements).includes(dialog),
   );
-  const named = buttons.filter(({ name }) => (how === 'accept' ? agrees : refuses).test(normalise(name)));
+  const named = buttons.filter(({ name }) => answers[how].test(normalise(name)));
   const onTopic =
     how === 'accept' && topic !== undefined ? buttons.filter(({ name }) => sharesStem(name, topic)) : [];
   const byDefault = named.filter(({ states }) => states.includes('is default') || states.includes('default'));
@@ -69,7 +75,7 @@ function findAnswer(
   throw new AgentError(
     named.length === 0 ? 'not-found' : 'ambiguous',
     `${named.length === 0 ? 'no button' : 'more than one button'} of ${describeElement(dialog)} clearly ` +
-      `${how === 'accept' ? 'agrees' : 'refuses'}. Its buttons: ${list}. Write which, for example: click "${buttons[0]?.name ?? 'OK'}"`,
+      `${means[how]}. Its buttons: ${list}. Write which, for example: click "${buttons[0]?.name ?? 'OK'}"`,
   );
 }
 

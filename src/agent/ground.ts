@@ -24,6 +24,8 @@ export interface Found {
   readonly element: Element;
   /** The name of the element that holds the wanted one, where it is not just that. */
   readonly partOf?: string;
+  /** What was taken for what, where the words of the sentence alone did not find it. */
+  readonly note?: string;
 }
 
 /**
@@ -44,10 +46,18 @@ export function groundField(target: Target, elements: readonly Element[]): Found
   return inside.length === 1 ? { ...found, element: inside[0]! } : found;
 }
 
+/** Roles of which some only show text. */
+const texts = new Set(['text', 'entry', 'password text', 'editbar', 'document text']);
+
+/** What a field holds does not name it. */
+const labelsOf: Names = ({ name, labels }) => [name, ...labels];
+
 /** A field by its kind, or else whatever takes text, such as the cells of a sheet. */
 function groundNamedField(target: Target, elements: readonly Element[]): Found {
   try {
-    return ground({ kind: 'field', ...target }, elements);
+    const field: Target = { kind: 'field', ...target };
+    const writable = elements.filter(({ role, states }) => !texts.has(role) || states.includes('editable'));
+    return tryFind(field, writable, labelsOf) ?? find(field, elements, labelsOf);
   } catch (error) {
     if (!(error instanceof AgentError) || error.code !== 'not-found') throw error;
     const editable = new Set(elements.filter(({ states }) => states.includes('editable')));
@@ -121,10 +131,33 @@ function find(target: Target, elements: readonly Element[], names: Names): Found
   const { ordinal } = target;
   const chosen = ordinal === undefined ? found : [found.at(ordinal < 0 ? ordinal : ordinal - 1)];
   const [element] = chosen;
-  if (element === undefined) throw notFound(target, elements);
+  if (element === undefined) {
+    const other = found.length === 0 ? ofOtherKind(target, elements, names) : undefined;
+    if (other !== undefined) return other;
+    throw notFound(target, elements);
+  }
   if (chosen.length > 1) throw ambiguous(target, { found, parts });
   const partOf = parts.get(element);
   return partOf === undefined ? { element } : { element, partOf };
+}
+
+/** What looks like the kind to a person, and is something else to the toolkit. */
+const lookalikes: Readonly<Partial<Record<Kind, readonly string[]>>> = {
+  tab: ['toggle button', 'radio button', 'push button', 'list item'],
+  button: ['link', 'icon'],
+};
+
+/** The one thing of just this name that looks like the kind, where nothing is of it. */
+function ofOtherKind(target: Target, elements: readonly Element[], names: Names): Found | undefined {
+  const { name, kind, ordinal, ...rest } = target;
+  const roles = kind && lookalikes[kind];
+  if (name === undefined || kind === undefined || ordinal !== undefined || roles === undefined)
+    return undefined;
+  const pool = elements.filter(({ role }) => roles.includes(role));
+  const { found, parts } = candidatesOf({ name, ...rest }, elements, { pool, names });
+  const [element] = found;
+  if (element === undefined || found.length > 1 || parts.size > 0) return undefined;
+  return { element, note: `no ${kind} is called "${name}", so it is the ${element.role} of that name` };
 }
 
 /** What the target may mean, in the order that ordinals count. */
@@ -134,8 +167,8 @@ function candidates(target: Target, elements: readonly Element[], names: Names):
   if (roles === undefined) return candidatesOf(target, elements, { pool: elements, names });
   const pool = elements.filter(({ role }) => roles.includes(role));
   const found = candidatesOf(target, elements, { pool, names });
-  if (found.found.length > 0 || name === undefined) return found;
-  // Text that was read from the picture may be of any kind.
+  // Text that was read from the picture may be of any kind but a field.
+  if (found.found.length > 0 || name === undefined || kind === 'field') return found;
   return candidatesOf(target, elements, { pool: elements.filter(({ role }) => role === textRole), names });
 }
 

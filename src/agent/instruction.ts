@@ -47,14 +47,17 @@ export type Instruction =
   | { readonly do: 'close'; readonly what: 'window' | 'dialog'; readonly title?: string }
   | { readonly do: 'window'; readonly change: WindowChange; readonly title?: string }
   /** Agrees to what the open dialog asks, or refuses. */
-  | { readonly do: 'answer'; readonly how: 'accept' | 'refuse'; readonly topic?: string }
+  | { readonly do: 'answer'; readonly how: Answer; readonly topic?: string }
   /** Gives the path to the open file chooser; where none is open, opens the file. */
   | { readonly do: 'chooseFile'; readonly path: string; readonly how: 'open' | 'save' }
   | { readonly do: 'copy'; readonly text: string }
   /** Keeps what is read under a name in lower case. */
   | { readonly do: 'remember'; readonly reading: Reading; readonly as: string }
   /** Keeps a picture. */
-  | { readonly do: 'look' };
+  | { readonly do: 'look'; readonly name?: string };
+
+/** To agree, to refuse, or to go on without saving. */
+export type Answer = 'accept' | 'refuse' | 'discard';
 
 export type Direction = 'up' | 'down' | 'left' | 'right';
 

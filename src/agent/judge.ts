@@ -2,9 +2,12 @@ import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
 import type { Claim, ClaimMatcher } from './claim.js';
 import type { AgentContext } from './context.js';
+import { drawnTexts } from './drawn.js';
 import { judgeAsked } from './dialog.js';
 import {
+  isAllWindows,
   judgeCount,
+  judgeCounted,
   judgeOrder,
   judgePresence,
   judgeReading,
@@ -18,6 +21,7 @@ import {
   judgeCommand,
   judgeExit,
   judgeFile,
+  judgeFolder,
   judgeProcess,
   judgeRuns,
   judgeValue,
@@ -43,7 +47,7 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
   const { desktop } = context;
   switch (claim.about) {
     case 'screen':
-      return judgeText(await desktop.elements(), claim);
+      return judgeText(await shownElements(context), claim);
     case 'title':
       return judgeTitle(context, claim);
     case 'windows':
@@ -59,7 +63,9 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
     case 'same':
       return judgeSame(context, claim, before);
     case 'count':
-      return judgeCount(claim, await desktop.elements());
+      return isAllWindows(claim.target)
+        ? judgeCounted(claim, (await desktop.windows()).length)
+        : judgeCount(claim, await desktop.elements());
     case 'order':
       return judgeOrder(claim, await desktop.elements());
     case 'file':
@@ -72,8 +78,14 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
       return judgeAsked(claim, await desktop.elements());
     case 'still':
       return judgeStill(context, claim.not);
+    case 'exit':
+      return judgeExit(context, { name: 'exit', ...claim });
+    case 'folder':
+      return judgeFolder(context, claim);
     case 'all':
       return judgeAll(context, claim.claims, before);
+    case 'any':
+      return judgeAny(context, claim.claims, before);
   }
 }
 
@@ -88,6 +100,24 @@ async function judgeAll(
     if (!last.held) return last;
   }
   return last!;
+}
+
+async function judgeAny(
+  context: AgentContext,
+  claims: readonly Claim[],
+  before: { value?: string },
+): Promise<Judgement> {
+  const judged: Judgement[] = [];
+  for (const claim of claims) {
+    const last = await judgeNow(context, claim, before);
+    if (last.held) return last;
+    judged.push(last);
+  }
+  return {
+    held: false,
+    expected: judged.map(({ expected }) => expected).join(', or '),
+    found: judged.map(({ found }) => found).join('; '),
+  };
 }
 
 /** How long the screen stays the same to be called still, in milliseconds. */
@@ -111,7 +141,7 @@ export function judgeCheck(
   return eventually(context, check.within, async () => {
     switch (check.name) {
       case 'text':
-        return judgeText(await context.desktop.elements(), check);
+        return judgeText(await shownElements(context), check);
       case 'window':
         return judgeWindows(context, check, matches);
       case 'file':
@@ -142,6 +172,11 @@ async function eventually(
     return last.held ? last : undefined;
   });
   return held ?? last!;
+}
+
+async function shownElements({ desktop }: AgentContext): Promise<readonly Element[]> {
+  const elements = await desktop.elements();
+  return [...elements, ...(await drawnTexts(desktop, elements))];
 }
 
 interface Matching {

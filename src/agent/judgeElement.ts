@@ -92,7 +92,7 @@ function hasState(element: Element, state: State, elements: readonly Element[]):
     case 'checked':
       return has('checked', 'pressed');
     case 'selected':
-      return has('selected', 'checked', 'pressed');
+      return has('selected', 'checked', 'pressed', 'active');
     case 'empty':
       return valueOf(element, elements) === '';
     default:
@@ -142,16 +142,24 @@ export function judgeSame(
 }
 
 /** Judges how many elements of a kind are showing. */
-export function judgeCount(
-  { target, least, most, not }: About<'count'>,
-  elements: readonly Element[],
-): Promise<Judgement> {
+export function judgeCount(claim: About<'count'>, elements: readonly Element[]): Promise<Judgement> {
+  const { expected } = judgeCounted(claim, 0);
+  return orAbsent(expected, () => judgeCounted(claim, countOf(claim.target, elements)));
+}
+
+/** Judges a count. */
+export function judgeCounted({ target, least, most, not }: About<'count'>, count: number): Judgement {
   const much = least === most ? String(least) : most === Infinity ? `at least ${least}` : `at most ${most}`;
-  const expected = `${not ? 'not ' : ''}${much} × ${describeTarget(target)}`;
-  return orAbsent(expected, () => {
-    const count = countOf(target, elements);
-    return { held: (count >= least && count <= most) !== not, expected, found: `there are ${count}` };
-  });
+  return {
+    held: (count >= least && count <= most) !== not,
+    expected: `${not ? 'not ' : ''}${much} × ${describeTarget(target)}`,
+    found: `there are ${count}`,
+  };
+}
+
+/** Whether the windows as such are meant, which the window manager knows best. */
+export function isAllWindows({ name, kind, ordinal, relation }: Target): boolean {
+  return kind === 'window' && name === undefined && ordinal === undefined && relation === undefined;
 }
 
 /** Judges whether elements follow each other as said. */

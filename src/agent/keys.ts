@@ -7,7 +7,12 @@ const named =
 
 /** Reads `Ctrl+Shift+S`, `Ctrl-S`, `Enter`, `Tab twice`, `Ctrl+A, then Delete`, `Down 3 times`. */
 export function readChords(words: string): readonly (readonly string[])[] | undefined {
-  const parts = words.replaceAll(' + ', '+').split(/,? (?:and then|and|then) |, /i);
+  const spelt = words
+    .replace(/^(?:the )?(?:keyboard )?(?:shortcut|keys?|combination|key combination) (?=\S+[+-]|F\d)/i, '')
+    .replaceAll(/\b(page) (up|down)\b/gi, '$1$2')
+    .replaceAll(/\b(up|down|left|right) arrow\b|\barrow (up|down|left|right)\b/gi, '$1$2')
+    .replaceAll(/\bspace bar\b/gi, 'space');
+  const parts = spelt.replaceAll(' + ', '+').split(/,? (?:and then|and|then) |, /i);
   const chords = parts.map((part) => readRepeated(part.trim()));
   if (chords.some((chord) => chord === undefined)) return undefined;
   // "Ctrl and S" means both at once, or one after the other: nobody knows.
@@ -20,7 +25,9 @@ function readRepeated(part: string): readonly (readonly string[])[] | undefined 
     /^(the |an? )?(\S+?)( keys?)?(?: (once|twice|(?:[1-9]\d{0,2}|two|three|four|five) times))?$/i.exec(
       part,
     ) ?? [];
-  if (/^an? $/i.test(article ?? '') || (article !== undefined && noun === undefined)) return undefined;
+  if (/^an? $/i.test(article ?? '')) return undefined;
+  // "The a" is no key, and "the down" is one.
+  if (article !== undefined && noun === undefined && !named.test(said)) return undefined;
   const chord = said.split(/(?<=[^+-])[+-]/);
   const last = chord.at(-1) ?? '';
   const known =

@@ -3,6 +3,11 @@ export const kinds = {
   button: ['push button', 'button', 'toggle button'],
   'check box': ['check box', 'check menu item', 'toggle button', 'switch'],
   'radio button': ['radio button', 'radio menu item'],
+  // A person sees what can be chosen, and not in which way.
+  option: [
+    ...['radio button', 'radio menu item', 'list item', 'menu item', 'check box', 'check menu item'],
+    ...['table cell', 'tree item'],
+  ],
   field: [
     'text',
     'entry',
@@ -35,6 +40,7 @@ export const kinds = {
   'status bar': ['status bar', 'statusbar'],
   'tool bar': ['tool bar'],
   dialog: ['dialog', 'alert', 'file chooser', 'color chooser'],
+  'tool tip': ['tool tip'],
   window: ['frame', 'window', 'dialog', 'alert'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -44,7 +50,8 @@ export type Kind = keyof typeof kinds;
 const spoken: Readonly<Record<Kind, readonly string[]>> = {
   button: ['button', 'push button', 'tool button', 'toolbar button'],
   'check box': ['check box', 'checkbox', 'tick box', 'toggle', 'switch'],
-  'radio button': ['radio button', 'radio', 'option'],
+  'radio button': ['radio button', 'radio'],
+  option: ['option', 'choice'],
   field: [
     ...['field', 'text field', 'input field', 'entry field', 'edit field', 'box', 'text box', 'input box'],
     ...['input', 'entry', 'text entry', 'text area', 'editor', 'document'],
@@ -62,7 +69,7 @@ const spoken: Readonly<Record<Kind, readonly string[]>> = {
   menu: ['menu', 'menu item'],
   'menu item': ['menu item', 'menu entry'],
   tab: ['tab', 'page tab'],
-  item: ['item', 'list item', 'tree item', 'list entry', 'tree entry', 'node', 'icon'],
+  item: ['item', 'list item', 'tree item', 'list entry', 'tree entry', 'node', 'icon', 'folder', 'file'],
   row: ['row', 'table row'],
   cell: ['cell', 'table cell'],
   column: ['column', 'column header', 'header'],
@@ -78,7 +85,21 @@ const spoken: Readonly<Record<Kind, readonly string[]>> = {
   label: ['label', 'text', 'heading', 'message'],
   'status bar': ['status bar', 'statusbar'],
   'tool bar': ['tool bar', 'toolbar'],
-  dialog: ['dialog', 'dialogue', 'dialog box', 'dialogue box'],
+  dialog: [
+    ...[
+      'dialog',
+      'dialogue',
+      'dialog box',
+      'dialogue box',
+      'popup',
+      'pop-up',
+      'message box',
+      'alert',
+      'prompt',
+    ],
+    ...['file chooser', 'file dialog', 'open dialog', 'save dialog', 'confirmation dialog', 'message dialog'],
+  ],
+  'tool tip': ['tool tip', 'tooltip'],
   window: ['window'],
 };
 
@@ -96,13 +117,17 @@ export function splitKind(phrase: string): { readonly kind: Kind; readonly name:
   const parts = phrase.split(' ');
   for (let size = Math.min(longest, parts.length); size >= 1; size--) {
     const last = kindOf.get(parts.slice(-size).join(' ').toLowerCase());
-    if (last !== undefined) return { kind: last, name: parts.slice(0, -size).join(' ') };
+    const before = parts.slice(0, -size).join(' ');
+    // "The file" is something that the writer has in mind.
+    if (last !== undefined && !(before === '' && /^(?:file|folder)$/i.test(phrase)))
+      return { kind: last, name: before };
   }
   for (let size = Math.min(longest, parts.length); size >= 1; size--) {
     const first = kindOf.get(parts.slice(0, size).join(' ').toLowerCase());
     const rest = parts.slice(size).join(' ');
     const name = rest.replace(/^(?:named|called|labell?ed|titled|with the (?:name|label|title)|for) /i, '');
-    if (first !== undefined && /^⟦\d+⟧$/.test(name)) return { kind: first, name };
+    if (first !== undefined && (/^⟦\d+⟧$/.test(name) || (name !== rest && name !== '')))
+      return { kind: first, name };
   }
   return undefined;
 }

@@ -124,7 +124,7 @@ async function follow(context: AgentContext, instruction: Instruction): Promise<
     case 'remember':
       return remember(context, instruction);
     case 'look':
-      return note(context, { title: 'Look at the screen', log: [] });
+      return note(context, { title: instruction.name ?? 'Look at the screen', log: [] });
     case 'times':
       for (let round = 0; round < instruction.count; round++)
         for (const step of instruction.steps) await follow(context, step);

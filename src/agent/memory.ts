@@ -12,7 +12,7 @@ export function namesKept(instructions: readonly Instruction[]): readonly string
 
 /** The names that a claim compares with. */
 export function namesUsed(claim: Claim): readonly string[] {
-  if (claim.about === 'all') return claim.claims.flatMap(namesUsed);
+  if (claim.about === 'all' || claim.about === 'any') return claim.claims.flatMap(namesUsed);
   return claim.about === 'same' && claim.as !== undefined ? [claim.as] : [];
 }
 

@@ -34,9 +34,9 @@ const presences: readonly Form<{
 ];
 
 const stateForms: readonly Form<{ readonly state: State; readonly opposite?: true }>[] = [
-  { words: /^(?:enabled|available|clickable|active)$/, means: { state: 'enabled' } },
+  { words: /^(?:enabled|available|clickable)$/, means: { state: 'enabled' } },
   {
-    words: /^(?:disabled|gr[ea]yed out|gr[ea]y|unavailable|inactive|insensitive)$/,
+    words: /^(?:disabled|gr[ea]yed out|gr[ea]y|unavailable|insensitive)$/,
     means: { state: 'enabled', opposite: true },
   },
   { words: /^(?:checked|ticked|on|switched on|turned on|pressed|marked)$/, means: { state: 'checked' } },
@@ -44,7 +44,7 @@ const stateForms: readonly Form<{ readonly state: State; readonly opposite?: tru
     words: /^(?:unchecked|unticked|off|switched off|turned off|unmarked|released)$/,
     means: { state: 'checked', opposite: true },
   },
-  { words: /^(?:selected|chosen|highlighted|current)$/, means: { state: 'selected' } },
+  { words: /^(?:selected|chosen|highlighted|current|active)$/, means: { state: 'selected' } },
   { words: /^(?:unselected|deselected)$/, means: { state: 'selected', opposite: true } },
   { words: /^(?:focus+ed|(?:in|has) (?:the )?(?:keyboard )?focus)$/, means: { state: 'focused' } },
   { words: /^(?:expanded|unfolded)$/, means: { state: 'expanded' } },
@@ -61,7 +61,7 @@ const textForms: readonly Form<Exclude<ClaimMatcher['op'], 'like' | 'matches'>>[
   { words: /^(?:shows?|says?|displays?)$/, means: 'shows' },
   {
     words:
-      /^(?:is|are|equals?|reads?|holds?|has|have|is (?:set|equal) to|stands at)(?: (?:the )?(?:value|text|entry|selection))?(?: of)?$/,
+      /^(?:is|are|equals?|reads?|holds?|has|have|is (?:set|equal) to|stands at|is at|has been set to)(?: (?:the )?(?:value|text|entry|selection))?(?: of)?$/,
     means: 'is',
   },
 ];
@@ -81,8 +81,9 @@ function takeNegation(predicate: string): { readonly not: boolean; readonly rest
 
 /** The words about a text in the form for the third person: `contain` of "does not contain" fits as well. */
 function textOf(sentence: Sentence, rest: string): ClaimMatcher | undefined {
-  const [, verb = '', masked = ''] = /^(.+?):? (⟦\d+⟧)$/.exec(rest) ?? [];
-  const text = quotedText(sentence, masked);
+  const [, verb = '', masked = ''] = /^(.+?):? (⟦\d+⟧|-?\d+(?:[.,]\d+)?(?: ?%)?)$/.exec(rest) ?? [];
+  const text =
+    quotedText(sentence, masked) ?? (/^-?\d/.test(masked) ? masked.replace(/ ?%$/, '') : undefined);
   const op = textForms.find(({ words }) => words.test(verb))?.means;
   return text === undefined || op === undefined ? undefined : { op, text };
 }

@@ -33,6 +33,20 @@ export async function judgeFile(
   };
 }
 
+/** Judges whether a folder exists. */
+export async function judgeFolder(
+  { sandbox }: AgentContext,
+  { path, not }: { readonly path: string; readonly not: boolean },
+): Promise<Judgement> {
+  const absolute = path.startsWith('~/') ? `${sandbox.home}/${path.slice(2)}` : path;
+  const { code } = await sandbox.exec(['test', '-d', absolute]);
+  return {
+    held: (code === 0) !== not,
+    expected: `the folder ${path} ${not ? 'does not exist' : 'exists'}`,
+    found: `the folder ${path} ${code === 0 ? 'exists' : 'does not exist'}`,
+  };
+}
+
 /** Judges what a named field holds. */
 export async function judgeValue(context: AgentContext, check: Named<'value'>): Promise<Judgement> {
   const { field, not, match } = check;

@@ -17,14 +17,18 @@ export type Reading =
 /** Reads a masked phrase such as `the value of "Size"`, `the title` or `the number of items in "Files"`. */
 export function parseReading(sentence: Sentence, phrase: string): Reading | undefined {
   const words = phrase.trim();
-  if (/^(?:the )?(?:(?:active )?window(?:['’]s)? )?title(?: of the (?:active )?window)?$/i.test(words))
+  if (
+    /^(?:the )?(?:(?:active )?window(?:['’]s)? )?title(?: bar)?(?: of the (?:active )?window)?$/i.test(words)
+  )
     return { of: 'title' };
   if (/^(?:the )?(?:text |content |contents )?(?:on |of )?(?:the )?clipboard$/i.test(words))
     return { of: 'clipboard' };
   if (/^(?:the )?screen$/i.test(words)) return { of: 'screen' };
   const path = parsePath(sentence, words.replace(/^(?:the )?(?:content|contents|text) of /i, ''));
   if (path !== undefined) return { of: 'file', path };
-  const counted = /^(?:the number of|how many) (.+)$/i.exec(words)?.[1];
+  const counted = /^(?:the number of|how many) (.+)$/i
+    .exec(words)?.[1]
+    ?.replace(/ (?:are|is)(?: shown| listed)?(?= (?:in|on) )/i, '');
   if (counted !== undefined) {
     const target = parseCounted(sentence, counted);
     return target && { of: 'count', target };

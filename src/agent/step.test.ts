@@ -302,7 +302,7 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Start',
     'Check',
   ],
-  ['begins with no word for an action', 'Make everything nice', 'I click "Save"', 'Save the file', '"Save"'],
+  ['begins with no word for an action', 'Make everything nice', 'I click "Save"', '"Save"'],
   [
     'has a text to type without quotes',
     'Type hello into "Name"',
@@ -367,13 +367,7 @@ const unread: readonly (readonly [why: string, ...steps: string[]])[] = [
     'Run it',
     'Start over',
   ],
-  [
-    'waits for nothing that can be seen',
-    'Wait a moment',
-    'Wait for the dialog',
-    'Wait until it is ready',
-    'Wait 2',
-  ],
+  ['waits for nothing that can be seen', 'Wait a moment', 'Wait until it is ready', 'Wait 2'],
 ];
 
 for (const [why, ...texts] of unread) {

@@ -24,7 +24,10 @@ function readAll(sentence: Sentence, words: string): readonly Instruction[] | un
     const first = readOne(sentence, trimmed.slice(0, joint.index));
     const said =
       first && continued(trimmed.slice(0, joint.index), trimmed.slice(joint.index + joint[0].length));
-    const rest = said === undefined ? undefined : readAll(sentence, said);
+    const rest =
+      said === undefined
+        ? undefined
+        : (readAll(sentence, said) ?? readNamed(sentence, trimmed.slice(0, joint.index), said));
     if (first !== undefined && rest !== undefined) return [first, ...rest];
   }
   return undefined;
@@ -44,6 +47,12 @@ function continued(first: string, rest: string): string {
   return verb !== undefined && /^(?:the )?⟦/.test(rest) ? `${verb}${rest}` : rest;
 }
 
+/** `Save As...` of `Click File, then Save As...`. */
+function readNamed(sentence: Sentence, first: string, rest: string): readonly Instruction[] | undefined {
+  const verb = /^(?:(?:left|right|middle|double)[- ])?click(?: on)? /i.exec(first)?.[0];
+  return verb !== undefined && /^\p{Lu}/u.test(rest) ? readAll(sentence, `${verb}${rest}`) : undefined;
+}
+
 function readOne(sentence: Sentence, words: string): Instruction | undefined {
   return (
     readRepeat(sentence, words) ??
@@ -61,15 +70,14 @@ function group(steps: readonly Instruction[] | undefined): readonly Instruction[
 
 /** `Click "Next" until "Finish" is shown`; "wait until" is a wait. */
 function readRepeat(sentence: Sentence, words: string): Instruction | undefined {
-  const [, what = '', clause = ''] =
-    /^(?!wait |scroll )(?:keep )?(.+?),? until (.+)$/i.exec(words) ??
-    /^(?!wait )(scroll .+?),? until (.+)$/i.exec(words) ??
-    [];
+  const [, what = '', clause = ''] = /^(?!wait )(?:keep )?(.+?),? until (.+)$/i.exec(words) ?? [];
   const until =
     clause === ''
       ? undefined
       : parseClaim(sentence, clause.replace(/ (?:is|comes) in(?:to)? view$/i, ' is shown'));
-  const steps = until && group(readAll(sentence, imperative(what.replace(/^repeat:? /i, ''))));
+  const steps =
+    until &&
+    group(readAll(sentence, imperative(what.replace(/^repeat:? /i, '').replace(/^scroll$/i, 'scroll down'))));
   return steps && until && { do: 'repeat', steps, until };
 }
 

@@ -4,7 +4,7 @@ import { readChords } from './keys.js';
 import { parsePath, parseReading } from './reading.js';
 import { quotedText, type Sentence } from './sentence.js';
 import { isPlainName, parseTarget, type Target } from './target.js';
-import { readScroll, readWait, readWindow } from './verbsOfView.js';
+import { readScroll, readWait, readWindow, thirdPerson } from './verbsOfView.js';
 import type { Button } from '../desktop/types.js';
 
 export type Reader = (sentence: Sentence, words: string) => Instruction | undefined;
@@ -51,7 +51,10 @@ export function readTarget(sentence: Sentence, words: string): Target | undefine
 const click =
   (button: Button, count: 1 | 2): Reader =>
   (sentence, words) => {
-    const target = readTarget(sentence, words.replace(/^(?:on|at) /i, ''));
+    const said = words
+      .replace(/^(?:on|at|in|into|inside) /i, '')
+      .replace(/ to (?:confirm|continue|proceed|finish)$/i, '');
+    const target = readTarget(sentence, said);
     // The middle of a window is whatever happens to be there.
     if (target === undefined || target.kind === 'window' || target.kind === 'dialog') return undefined;
     return { do: 'click', target, button, count };
@@ -62,8 +65,12 @@ const check =
   (checked: boolean): Reader =>
   (sentence, words) => {
     const target = readTarget(sentence, words);
-    const meant = words.includes('⟦') || /^(?:check box|radio button|menu item)$/.test(target?.kind ?? '');
-    return target !== undefined && meant ? { do: 'check', target, checked } : undefined;
+    const kinds = ['check box', 'radio button', 'menu item'];
+    const meant = words.includes('⟦') || kinds.includes(target?.kind ?? '');
+    if (target === undefined || !meant) return undefined;
+    // "The box" and "the option" are check boxes here.
+    const { kind, ...rest } = target;
+    return { do: 'check', target: kind !== undefined && kinds.includes(kind) ? target : rest, checked };
   };
 
 const expand =
@@ -73,24 +80,49 @@ const expand =
     return target && { do: 'expand', target, expanded };
   };
 
+/** Names of buttons that need no quotes after "press". */
+const usual = /^(?:OK|Cancel|Yes|No|Apply|Next|Back|Finish|Continue|Done|Submit)$/;
+
 const press = (...keys: readonly string[]): Instruction => ({ do: 'press', chords: [keys] });
 
 const readers: readonly Reader[] = [
   verb(
-    'verify|assert|ensure|expect|make sure|confirm(?= that)|check(?= (?:that|whether|if) )|see(?= that)',
+    'verify|assert|ensure|expect|make sure|you should see|confirm(?= that)|check(?= (?:that|whether|if) )|see(?= that)',
     (sentence, words) => {
-      const claim = parseClaim(sentence, words.replace(/^(?:that|whether|if) /i, ''));
+      const said = words.replace(/^(?:that|whether|if) /i, '');
+      const claim = parseClaim(sentence, said) ?? parseClaim(sentence, thirdPerson(said));
       return claim && { do: 'expect', claim };
     },
   ),
-  only('take a (?:screenshot|picture)(?: of the screen)?|look at the (?:screen|window)', { do: 'look' }),
+  readLook,
   only('select all(?: (?:the )?text)?|select everything', press('Ctrl', 'A')),
+  verb('select all(?: the)? (?:text|of it) in|select everything in', (sentence, words) => {
+    const target = readTarget(sentence, words);
+    return target && { do: 'press', chords: [['Ctrl', 'A']], target };
+  }),
   only('copy(?: (?:it|the selection|the selected text))?', press('Ctrl', 'C')),
   only('cut(?: (?:it|the selection|the selected text))?', press('Ctrl', 'X')),
-  only('paste(?: (?:it|the clipboard|the text))?', press('Ctrl', 'V')),
-  only('undo(?: (?:it|the (?:last )?change))?', press('Ctrl', 'Z')),
+  only('paste(?: (?:it|the clipboard|the text))?(?: from the clipboard)?', press('Ctrl', 'V')),
+  verb('paste(?: (?:it|the clipboard|the text))? (?:in|into)', (sentence, words) => {
+    const target = readTarget(sentence, words);
+    return target && { do: 'press', chords: [['Ctrl', 'V']], target };
+  }),
+  only('undo(?: (?:it|the (?:last )?(?:change|action)))?', press('Ctrl', 'Z')),
+  only('save(?: (?:it|the (?:file|document|changes)))?', press('Ctrl', 'S')),
+  only('go to the (?:very )?end of the (?:document|text|file)', press('Ctrl', 'End')),
+  only('go to the (?:very )?(?:beginning|start|top) of the (?:document|text|file)', press('Ctrl', 'Home')),
+  verb(
+    '(?:save|copy|cut|paste|undo|redo|close|quit|open|find|print|search|refresh|reload)(?: (?:it|the \\S+))? (?:with|by pressing|using)',
+    (_, words) => {
+      const chords = readChords(words);
+      return chords && { do: 'press', chords };
+    },
+  ),
   verb('copy|put', (sentence, words) => {
-    const text = quotedText(sentence, /^(⟦\d+⟧) (?:in)?to the clipboard$/i.exec(words)?.[1] ?? '');
+    const text = quotedText(
+      sentence,
+      /^(⟦\d+⟧) (?:(?:in)?to|on(?:to)?) the clipboard$/i.exec(words)?.[1] ?? '',
+    );
     return text === undefined || text === '' ? undefined : { do: 'copy', text };
   }),
   verb('note|remember|record|store|memori[sz]e|keep|read', readRemember),
@@ -107,18 +139,20 @@ const readers: readonly Reader[] = [
     if (instruction?.do !== 'click') return undefined;
     const { name, kind } = instruction.target;
     // "Press Enter in …" is no click at something called Enter.
-    return kind === 'button' || sentence.quoted.includes(name ?? '') ? instruction : undefined;
+    const isMeant = kind === 'button' || sentence.quoted.includes(name ?? '') || usual.test(name ?? '');
+    return isMeant ? instruction : undefined;
   }),
   verb('wait', readWait),
   verb('type|enter|write|input|insert', readType),
   verb('append|add', (sentence, words) => {
-    const [, what = '', to = ''] = /^(⟦\d+⟧) to (.+)$/i.exec(words) ?? [];
+    const [, what = '', to = ''] = /^(⟦\d+⟧) (?:to|at) (?:the (?:very )?end of )?(.+)$/i.exec(words) ?? [];
     const text = quotedText(sentence, what);
     const target = readTarget(sentence, to);
     return text === undefined || text === '' || target === undefined
       ? undefined
       : { do: 'type', text, target, append: true };
   }),
+  readMenuBar,
   readChooser,
   verb('open|choose|select|click|go to|pick', readMenu),
   verb('select|choose|pick', readSelect),
@@ -152,9 +186,10 @@ const readers: readonly Reader[] = [
   verb('uncheck|untick|disable|turn off|switch off|unmark|deselect|clear the check box', check(false)),
   verb('expand|unfold', expand(true)),
   verb('collapse|fold', expand(false)),
-  verb('(?:left[- ])?click|push|tap|choose|select|pick|activate|toggle', click('left', 1)),
+  verb('(?:left[- ])?click|push|tap|choose|select|pick|activate|toggle|follow', click('left', 1)),
+  verb('focus(?: on)?|(?:put|place|set) the (?:text )?cursor (?:in|into|inside|on)', click('left', 1)),
   verb(
-    'hover over|hover|point (?:at|to)|(?:put|move|place) the (?:mouse(?: pointer)?|pointer|cursor) (?:over|on|onto|to)',
+    'hover (?:the (?:mouse|pointer) )?over|hover|point (?:at|to)|(?:put|move|place) the (?:mouse(?: pointer)?|pointer|cursor) (?:over|on|onto|to)',
     (sentence, words) => {
       const target = readTarget(sentence, words.replace(/ without clicking$/i, ''));
       return target && { do: 'hover', target };
@@ -165,6 +200,17 @@ const readers: readonly Reader[] = [
   verb('close|dismiss|quit|exit', readClose),
   verb('launch|start|run', readLaunch),
 ];
+
+/** `Take a screenshot named "start"`, `Look at the screen`. */
+function readLook(sentence: Sentence, words: string): Instruction | undefined {
+  if (/^look at the (?:screen|window)$/i.test(words)) return { do: 'look' };
+  const [look, masked] =
+    /^take a (?:screenshot|picture)(?: of the (?:screen|window))?(?: (?:named|called|as) (⟦\d+⟧))?$/i.exec(
+      words,
+    ) ?? [];
+  const name = masked === undefined ? undefined : quotedText(sentence, masked);
+  return look === undefined ? undefined : { do: 'look', ...(name === undefined ? {} : { name }) };
+}
 
 /** `the value of "Size" as before`; a name is a word, or several in quotes. */
 function readRemember(sentence: Sentence, words: string): Instruction | undefined {
@@ -177,11 +223,11 @@ function readRemember(sentence: Sentence, words: string): Instruction | undefine
 
 /** `"North" from "Tab position"`, `"Large" in the "Size" list`, `the option "Up"`. */
 function readSelect(sentence: Sentence, words: string): Instruction | undefined {
-  const [, what = '', , from = ''] =
-    /^(?:the )?(?:option |entry |item |value |row )?(⟦\d+⟧)(?: (?:option|entry|item|row|value|tab))? (from|in|for|as) (.+)$/i.exec(
+  const [, what = '', how, from = ''] =
+    /^(?:the )?(?:option |entry |item |value |row )?(⟦\d+⟧|\p{Lu}[\p{L}\d]*)(?: (?:option|entry|item|row|value|tab))? (from|in|for|as) (.+)$/iu.exec(
       words,
     ) ?? [];
-  const option = quotedText(sentence, what);
+  const option = quotedText(sentence, what) ?? (/^\p{Lu}/u.test(what) && how === 'from' ? what : undefined);
   const target = readTarget(sentence, from);
   return option === undefined || option.trim() === '' || target === undefined
     ? undefined
@@ -199,8 +245,9 @@ function readSet(sentence: Sentence, words: string): Instruction | undefined {
 /** Without quotes only a number, or a word that stands before "into". */
 function readType(sentence: Sentence, words: string): Instruction | undefined {
   const [, what = '', into] =
-    /^(?:the (?:text|word|words|number) )?(⟦\d+⟧|-?\d+(?:[.,]\d+)*)(?: (?:in|into|to) (.+))?$/i.exec(words) ??
-    [];
+    /^(?:the (?:text|word|words|number) )?(⟦\d+⟧|-?\d+(?:[.,]\d+)*)(?: (?:in|into|to|for|as (?:the )?(?:value|text) (?:of|for|in)) (.+))?$/i.exec(
+      words,
+    ) ?? [];
   const text = quotedText(sentence, what) ?? (what.startsWith('⟦') ? undefined : what);
   if (text === undefined || what === '' || (into === undefined && text === '')) return undefined;
   if (into === undefined) return { do: 'type', text };
@@ -224,6 +271,16 @@ function readMenu(sentence: Sentence, words: string): Instruction | undefined {
   return path.some((name) => name.trim() === '') ? undefined : { do: 'menu', path };
 }
 
+/** `from the menu bar select Edit, then Preferences`. */
+function readMenuBar(sentence: Sentence, words: string): Instruction | undefined {
+  const [, path] =
+    /^(?:in|from|on) the (?:main )?menu(?: ?bar)?,? (?:select|choose|open|click|pick) (.+)$/i.exec(words) ??
+    [];
+  return path === undefined
+    ? undefined
+    : readMenu(sentence, path.replaceAll(/,? (?:and )?then (?:select |choose |click )?|, /gi, ' > '));
+}
+
 /** A menu, a combo box or a tab is clicked; a quoted name or a word in small letters may be a program as well. */
 function readOpen(sentence: Sentence, words: string): Instruction | undefined {
   const instruction = click('left', 1)(sentence, words);
@@ -238,6 +295,7 @@ function readOpen(sentence: Sentence, words: string): Instruction | undefined {
   }
   const said = /^(?:the )?(?:application|program|app) (.+)$/i.exec(words)?.[1];
   if (said !== undefined) return readLaunch(sentence, said);
+  if (/^[\w-]+\.[a-z]\w{1,4}$/i.test(words)) return { do: 'chooseFile', path: `~/${words}`, how: 'open' };
   return /^[a-z][a-z0-9.+-]*$/.test(words) && !/^(?:it|this|that|here|everything)$/.test(words)
     ? { do: 'open', what: words }
     : undefined;
@@ -251,6 +309,16 @@ function shellWord(path: string): string {
 
 /** `Choose the file "~/a.txt"`, `Save the file as "~/b.txt"`, `Open the file "~/a.txt"`. */
 function readChooser(sentence: Sentence, words: string): Instruction | undefined {
+  const chooser = '(?:in|from|with) the (?:file (?:chooser|dialog|selector|picker)|open dialog|save dialog)';
+  const verbs = '(?:choose|select|open|pick|enter)';
+  const [, inside] =
+    new RegExp(`^${chooser},? ${verbs} (?:the file )?(⟦\\d+⟧|\\S+[./]\\S+)$`, 'i').exec(words) ??
+    new RegExp(`^${verbs} (?:the file )?(⟦\\d+⟧|\\S+[./]\\S+) ${chooser}$`, 'i').exec(words) ??
+    [];
+  if (inside !== undefined) {
+    const path = parsePath(sentence, `the file ${inside}`);
+    return path === undefined ? undefined : { do: 'chooseFile', path, how: 'open' };
+  }
   const [, save] =
     /^save (?:it |the (?:file|document|sheet|page|image) |this )?(?:as|to|under)(?: the name)?:? (.+)$/i.exec(
       words,
@@ -271,13 +339,20 @@ function readChooser(sentence: Sentence, words: string): Instruction | undefined
 
 /** `Confirm the dialog`, `Answer "Yes"`, `Accept it`, `Cancel`. */
 function readAnswer(sentence: Sentence, words: string): Instruction | undefined {
-  const named = quotedText(sentence, /^(?:answer|reply)(?: with)?:? (⟦\d+⟧)$/i.exec(words)?.[1] ?? '');
+  const named = quotedText(
+    sentence,
+    /^(?:answer|reply|confirm)(?: with)?:? (⟦\d+⟧)$/i.exec(words)?.[1] ?? '',
+  );
   if (named !== undefined)
     return { do: 'click', target: { name: named, kind: 'button' }, button: 'left', count: 1 };
   const [, said = ''] =
     /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:dialog(?:ue)?(?: box)?|question|prompt|message|warning)))?$/i.exec(
       words,
     ) ?? [];
+  if (
+    /^(?:discard|do not save|don['’]t save)(?: (?:it|them|the changes|changes|your changes))?$/i.test(words)
+  )
+    return { do: 'answer', how: 'discard' };
   const [, yes] = /^(?:answer|say) (yes|no)$/i.exec(words) ?? [];
   if (said === '' && yes === undefined) return undefined;
   const refuses = /^(?:decline|refuse|reject|deny|cancel|no)$/i.test(yes ?? said);

@@ -10,6 +10,7 @@ export type {
   DesktopAddress,
   Element,
   Point,
+  ReadDesktop,
   Screenshot,
   Window,
   WindowChange,

@@ -53,6 +53,22 @@ test('a field that has a label keeps it, and nobody else gets that label', () =>
   expect(labelsOf([name, other])).toEqual([['Name']]);
 });
 
+test('a label is that of one field, the nearest', () => {
+  const aside = make('spin button', '', [60, 20, 50, 30]);
+  const below = make('text', '', [10, 52, 300, 90]);
+  expect(labelsOf([name, aside, below])).toEqual([['Name'], []]);
+});
+
+test('a titled box around a single field names it, but for a label in it', () => {
+  const box = make('panel', 'Table', [0, 0, 300, 200]);
+  const inside = { parent: box.id };
+  const field = make('text', '', [5, 90, 200, 30], inside);
+  expect(labelsOf([box, field])).toEqual([[], ['Table']]);
+  expect(labelsOf([box, field, make('text', '', [5, 130, 200, 30], inside)])).toEqual([[], [], []]);
+  const label = make('label', 'Name', [5, 60, 200, 25], inside);
+  expect(labelsOf([box, label, field])).toEqual([[], ['Name']]);
+});
+
 test('a label of another window, and one that is no word, name nothing', () => {
   const front = make('dialog', 'Find', [0, 0, 300, 300], { parent: 'screen' });
   const field = make('text', '', [60, 20, 200, 30], { parent: front.id });

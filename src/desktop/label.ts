@@ -14,8 +14,8 @@ const MAX_HEIGHT = 120;
  * or else just above. Many applications put a label before a field and do not say so, or give it a name nobody sees.
  */
 export function labelByPlace(elements: readonly Element[]): readonly Element[] {
-  const isOpen = (element: Element): boolean => FIELDS.has(element.role) && element.labels.length === 0;
-  if (!elements.some(isOpen)) return elements;
+  const open = elements.filter(({ role, labels }) => FIELDS.has(role) && labels.length === 0);
+  if (open.length === 0) return elements;
   const taken = new Set(elements.flatMap((each) => each.labels));
   const windowOf = windows(elements);
   const labels = elements.filter(
@@ -23,19 +23,51 @@ export function labelByPlace(elements: readonly Element[]): readonly Element[] {
       role === 'label' && box.height <= MAX_HEIGHT && /[\p{L}\p{N}]/u.test(name) && !taken.has(name),
   );
   const obstacles = elements.filter(({ role }) => BETWEEN.has(role) || role === 'label');
-  return elements.map((element, at) => {
-    if (!isOpen(element)) return element;
-    const here = (each: Element): boolean => windowOf.get(each.id) === windowOf.get(element.id);
+  const order = new Map(elements.map(({ id }, index) => [id, index]));
+  const found = open.flatMap((field) => {
+    const here = (each: Element): boolean => windowOf.get(each.id) === windowOf.get(field.id);
     // What floats above a field comes after it.
     const before = (each: Element): boolean =>
-      elements.indexOf(each) < at || each.box.y + each.box.height > element.box.y + 2;
-    const label = nearest(
-      element,
+      order.get(each.id)! < order.get(field.id)! || each.box.y + each.box.height > field.box.y + 2;
+    const near = nearest(
+      field,
       labels.filter((each) => here(each) && before(each)),
       obstacles.filter(here),
     );
-    return label === undefined ? element : { ...element, labels: [label.name] };
+    return near === undefined ? [] : [{ field, ...near }];
   });
+  // A label is that of one field.
+  const names = groupNames(open, elements);
+  for (const { field, label } of found.toSorted((a, b) => b.gap - a.gap))
+    names.set(label.id, { field, label });
+  const labelled = new Map([...names.values()].map(({ field, label }) => [field.id, label.name]));
+  return elements.map((element) => {
+    const label = labelled.get(element.id);
+    return label === undefined ? element : { ...element, labels: [label] };
+  });
+}
+
+interface Labelled {
+  readonly field: Element;
+  readonly label: Element;
+}
+
+/** A box around a single field that has a title says what the field is; by the id of the box. */
+function groupNames(open: readonly Element[], elements: readonly Element[]): Map<string, Labelled> {
+  const byId = new Map(elements.map((each) => [each.id, each]));
+  const inside = new Map<string, Element[]>();
+  for (const field of open) {
+    let at = field.parent === undefined ? undefined : byId.get(field.parent);
+    while (at !== undefined && !(at.role === 'panel' && at.name !== '')) {
+      at = at.parent === undefined ? undefined : byId.get(at.parent);
+    }
+    if (at !== undefined) inside.set(at.id, [...(inside.get(at.id) ?? []), field]);
+  }
+  return new Map(
+    [...inside].flatMap(([id, fields]) =>
+      fields.length === 1 ? [[id, { field: fields[0]!, label: byId.get(id)! }] as const] : [],
+    ),
+  );
 }
 
 /** The uppermost element around each, which comes before it. */
@@ -51,7 +83,7 @@ function nearest(
   field: Element,
   labels: readonly Element[],
   obstacles: readonly Element[],
-): Element | undefined {
+): { readonly label: Element; readonly gap: number } | undefined {
   const measured = labels.flatMap((label) => {
     const gap = gapTo(field.box, label.box);
     return gap === undefined ? [] : [{ label, gap }];
@@ -60,7 +92,7 @@ function nearest(
   if (best === undefined) return undefined;
   const space = between(best.label.box, field.box);
   const isFree = !obstacles.some((each) => each !== field && each !== best.label && cover(each.box, space));
-  return isFree ? best.label : undefined;
+  return isFree ? best : undefined;
 }
 
 /** How far a label lies from its field, in pixels; one above counts as farther than any at its left. */

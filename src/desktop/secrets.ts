@@ -4,7 +4,7 @@ import { around, coveredBoxes, coveredLines, windowsWithoutText } from './cover.
 import { fieldsWithFocus, followFields, type Field, type Look } from './fields.js';
 import type { TextReader } from './ocr/index.js';
 import { textRole, withText } from './text.js';
-import type { Action, Box, Desktop, Element, Point, Screenshot } from './types.js';
+import type { Action, Box, Desktop, Element, Point, ReadDesktop, Screenshot } from './types.js';
 
 /** What is filled has this colour, which applications seldom have. */
 export const fillColor: Color = [91, 42, 134];
@@ -23,7 +23,7 @@ const agreement = { looks: 5, pause: 40 };
 export function withSecrets(
   bare: Desktop,
   { secrets, reader }: { readonly secrets: Secrets; readonly reader: Pick<TextReader, 'read'> },
-): Desktop {
+): ReadDesktop {
   const desktop = withText(bare, reader);
   if (secrets.none) {
     return { ...desktop, perform: async (action) => desktop.perform(revealed(action, secrets)) };
@@ -32,7 +32,7 @@ export function withSecrets(
 }
 
 /** Errors of the desktop tell what it was asked to type. */
-function guarded(veil: Desktop, { redactor }: Secrets): Desktop {
+function guarded(veil: Veil, { redactor }: Secrets): ReadDesktop {
   const safely = async <Value>(done: Promise<Value>): Promise<Value> => {
     try {
       return await done;
@@ -44,6 +44,7 @@ function guarded(veil: Desktop, { redactor }: Secrets): Desktop {
     screenshot: () => safely(veil.screenshot()),
     revision: () => safely(veil.revision()),
     elements: () => safely(veil.elements()),
+    texts: () => safely(veil.texts()),
     windows: () => safely(veil.windows()),
     perform: (action) => safely(veil.perform(action)),
     closeWindow: (id) => safely(veil.closeWindow(id)),
@@ -54,7 +55,7 @@ function guarded(veil: Desktop, { redactor }: Secrets): Desktop {
 
 interface Parts {
   /** With the text of windows that have no tree. */
-  readonly desktop: Desktop;
+  readonly desktop: ReturnType<typeof withText>;
   readonly secrets: Secrets;
   readonly reader: Pick<TextReader, 'read'>;
 }
@@ -106,6 +107,10 @@ class Veil implements Desktop {
     const { desktop } = this.#parts;
     const elements = await desktop.elements();
     return elements.map((element) => this.#redacted(element));
+  }
+
+  async texts(): Promise<readonly Element[]> {
+    return (await this.#parts.desktop.texts()).map((element) => this.#redacted(element));
   }
 
   async windows(): ReturnType<Desktop['windows']> {

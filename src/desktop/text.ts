@@ -1,7 +1,7 @@
 import { decodePng, type Frame } from '../image/index.js';
 import { fieldBeside } from './fieldBeside.js';
 import type { TextLine, TextReader } from './ocr/index.js';
-import type { Box, Desktop, Element, TextRole } from './types.js';
+import type { Box, Desktop, Element, ReadDesktop, TextRole } from './types.js';
 
 /** Role of an element that is nothing but text read from the picture of the screen. */
 export const textRole: TextRole = 'text on the screen';
@@ -13,11 +13,24 @@ const patience = 1_500;
  * The same desktop, whose elements include the text of windows that have no accessibility tree, read from
  * the screen. A window whose application has a tree is left to it.
  */
-export function withText(desktop: Desktop, reader: Pick<TextReader, 'read'>): Desktop {
+export function withText(
+  desktop: Desktop,
+  reader: Pick<TextReader, 'read'>,
+): ReadDesktop & Required<Pick<ReadDesktop, 'texts'>> {
   const since = new Map<number, number>();
   let last: { readonly revision: number; readonly elements: readonly Element[] } | undefined;
+  const read = async (): Promise<readonly Element[]> => {
+    if (last?.revision !== (await desktop.revision())) {
+      const shot = await desktop.screenshot();
+      const frame = decodePng(shot.png);
+      const lines = await reader.read(frame);
+      last = { revision: shot.revision, elements: [...lines.map(toElement), ...fieldsOf(frame, lines)] };
+    }
+    return last.elements;
+  };
   return {
     ...desktop,
+    texts: async () => (await read()).filter(({ role }) => role === textRole),
     elements: async () => {
       const elements = await desktop.elements();
       const now = performance.now();
@@ -27,14 +40,8 @@ export function withText(desktop: Desktop, reader: Pick<TextReader, 'read'>): De
         return now - (since.get(id) ?? now) >= patience;
       });
       if (dumb.length === 0) return elements;
-      if (last?.revision !== (await desktop.revision())) {
-        const shot = await desktop.screenshot();
-        const frame = decodePng(shot.png);
-        const lines = await reader.read(frame);
-        last = { revision: shot.revision, elements: [...lines.map(toElement), ...fieldsOf(frame, lines)] };
-      }
-      const read = last.elements.filter((line) => dumb.some(({ box }) => overlaps(line.box, box)));
-      return [...elements, ...read];
+      const seen = (await read()).filter((line) => dumb.some(({ box }) => overlaps(line.box, box)));
+      return [...elements, ...seen];
     },
   };
 }

@@ -116,3 +116,9 @@ export interface Desktop {
   /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
   waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
 }
+
+/** A desktop whose picture can be read as well. */
+export interface ReadDesktop extends Desktop {
+  /** What is written anywhere in the picture, each line an element of {@link TextRole}; takes up to seconds. */
+  texts?(): Promise<readonly Element[]>;
+}
