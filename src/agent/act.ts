@@ -9,13 +9,13 @@ import type { Target } from './target.js';
 import { insist } from './wait.js';
 
 /** A picture is taken when the screen was still for `still` milliseconds, and after `longest` in any case. */
-const settling = { still: 40, longest: 250 };
+const settling = { still: 60, longest: 250 };
 
 /** How long an action may take to show on the screen before it counts as without effect. */
 const effectTimeout = 1_000;
 
 /** How long the screen has to stay the same for its elements to count as still, in milliseconds. */
-const stillFor = 20;
+const stillFor = 40;
 
 /** How long a target that is named only in part waits for one that is named exactly, in milliseconds. */
 const patience = 300;

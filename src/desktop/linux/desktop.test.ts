@@ -238,6 +238,7 @@ test('a hung application does not hide the others', async () => {
 test('a change of the screen is seen, and stillness too', async () => {
   const { revision } = await desktop.screenshot();
   expect(await desktop.waitForChange({ since: revision, timeout: 200 })).toBe(false);
+  expect(await desktop.revision()).toBe(revision);
   const change = desktop.waitForChange({ since: revision, timeout: 5_000 });
   real.launch('xterm', '-e', 'sleep', '60');
   expect(await change).toBe(true);

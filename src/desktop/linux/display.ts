@@ -147,15 +147,21 @@ export class Display {
 
   /** The value of a window's property, at most 64 kB; undefined when the window or the property is not there. */
   property(window: number, name: string): Buffer | undefined {
+    return this.askProperty(window, name)();
+  }
+
+  /** As {@link property}, asked at once and waited for by the function that it gives: many answers come in the time of one. */
+  askProperty(window: number, name: string): () => Buffer | undefined {
     const ANY_TYPE = 0;
     const length = 16_384;
     const cookie = xcb.getProperty(this.connection, 0, window, this.atom(name), ANY_TYPE, 0, length);
-    return this.ask(cookie, (reply) => {
+    const read = (reply: Buffer): Buffer | undefined => {
       const format = reply[1] ?? 0;
       if (format === 0) return undefined;
       const bytes = reply.readUInt32LE(16) * (format / 8);
       return Buffer.from(reply.subarray(32, 32 + bytes));
-    });
+    };
+    return () => this.ask(cookie, read);
   }
 
   /** Size of the screen in pixels. */

@@ -13,23 +13,40 @@ const ICONIC = 3;
 
 /** Lists the top-level windows; those that vanish meanwhile are left out. */
 export function listWindows(display: Display): Window[] {
-  const [active] = words(display.property(display.root, '_NET_ACTIVE_WINDOW'));
-  return clientList(display).flatMap((id) => {
-    const box = boxOf(display, id);
-    return box
-      ? [{ id, title: titleOf(display, id), box, active: id === active, ...stateOf(display, id) }]
-      : [];
-  });
+  const active = display.askProperty(display.root, '_NET_ACTIVE_WINDOW');
+  const ids = clientList(display);
+  const [activeId] = words(active());
+  return ids
+    .map((id) => ({ id, ...askWindow(display, id) }))
+    .flatMap(({ id, box, title, state }) => {
+      const [place, says, states] = [box(), title(), state()];
+      return place ? [{ id, title: says, box: place, active: id === activeId, ...states }] : [];
+    });
 }
 
-function stateOf(display: Display, id: number): Pick<Window, 'maximised' | 'minimised'> {
-  const states = words(display.property(id, '_NET_WM_STATE'));
-  const has = (name: string): boolean => states.includes(display.atom(name));
-  return {
-    ...(has('_NET_WM_STATE_MAXIMIZED_VERT') && has('_NET_WM_STATE_MAXIMIZED_HORZ')
-      ? { maximised: true }
-      : {}),
-    ...(has('_NET_WM_STATE_HIDDEN') ? { minimised: true } : {}),
+/** Asks for all that is told of a window; each function waits for its answer. */
+function askWindow(
+  display: Display,
+  id: number,
+): {
+  readonly box: () => Box | undefined;
+  readonly title: () => string;
+  readonly state: () => Pick<Window, 'maximised' | 'minimised'>;
+} {
+  return { box: askBox(display, id), title: askTitle(display, id), state: askState(display, id) };
+}
+
+function askState(display: Display, id: number): () => Pick<Window, 'maximised' | 'minimised'> {
+  const property = display.askProperty(id, '_NET_WM_STATE');
+  return () => {
+    const states = words(property());
+    const has = (name: string): boolean => states.includes(display.atom(name));
+    return {
+      ...(has('_NET_WM_STATE_MAXIMIZED_VERT') && has('_NET_WM_STATE_MAXIMIZED_HORZ')
+        ? { maximised: true }
+        : {}),
+      ...(has('_NET_WM_STATE_HIDDEN') ? { minimised: true } : {}),
+    };
   };
 }
 
@@ -79,18 +96,23 @@ function clientList(display: Display): number[] {
   return words(display.property(display.root, '_NET_CLIENT_LIST'));
 }
 
-function titleOf(display: Display, id: number): string {
-  const title = display.property(id, '_NET_WM_NAME') ?? display.property(id, 'WM_NAME');
-  return title?.toString('utf8').trim() ?? '';
+function askTitle(display: Display, id: number): () => string {
+  const titles = ['_NET_WM_NAME', 'WM_NAME'].map((name) => display.askProperty(id, name));
+  return () => {
+    const [modern, old] = titles.map((title) => title());
+    return (modern ?? old)?.toString('utf8').trim() ?? '';
+  };
 }
 
-function boxOf(display: Display, id: number): Box | undefined {
+function askBox(display: Display, id: number): () => Box | undefined {
   const origin = xcb.translateCoordinates(display.connection, id, display.root, 0, 0);
   const geometry = xcb.getGeometry(display.connection, id);
-  const corner = display.ask(origin, (reply) => ({ x: reply.readInt16LE(12), y: reply.readInt16LE(14) }));
-  const size = display.ask(geometry, (reply) => ({
-    width: reply.readUInt16LE(16),
-    height: reply.readUInt16LE(18),
-  }));
-  return corner && size && { ...corner, ...size };
+  return () => {
+    const corner = display.ask(origin, (reply) => ({ x: reply.readInt16LE(12), y: reply.readInt16LE(14) }));
+    const size = display.ask(geometry, (reply) => ({
+      width: reply.readUInt16LE(16),
+      height: reply.readUInt16LE(18),
+    }));
+    return corner && size && { ...corner, ...size };
+  };
 }
