@@ -3,9 +3,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { connectDisplay, type DisplayAddress } from '../desktop/linux/display.js';
+import type { DisplayAddress } from '../desktop/linux/display.js';
 import type { Box } from '../desktop/types.js';
-import * as xcb from '../native/linux/xcb.js';
 
 const INTERVAL_MS = 2;
 const Z_PIXMAP = 2;
@@ -56,6 +55,8 @@ export async function startObserver(address: DisplayAddress, region: Box): Promi
 }
 
 async function observe({ address, region }: Order): Promise<void> {
+  const { connectDisplay } = await import('../desktop/linux/display.js');
+  const xcb = await import('../native/linux/xcb.js');
   const display = await connectDisplay(address, performance.now() + 5_000);
   let last: { readonly picture: Buffer; readonly time: number } | undefined;
   for (;;) {

@@ -210,7 +210,7 @@ test.describe('a part that is killed by the host', () => {
     const broker = await connectBroker(started.socket);
     const sandbox = await broker.provision(host.options);
     for (const { pid, command } of host.processesOfUids([sandbox.uid + 1])) {
-      if (!command.includes('sleep')) process.kill(pid, 'SIGKILL');
+      if (!command.includes('sleep')) host.killIfThere(pid);
     }
     await expect(sandbox.start()).rejects.toMatchObject({ code: endedEarly });
     await broker.close();

@@ -316,7 +316,8 @@ test.describe('a broker that is killed', () => {
           const making = left(cache)[0];
           const path = join(cache, 'making', making ?? '', moment);
           if (making === undefined || !existsSync(path)) return undefined;
-          return statSync(join(cache, 'making', making, 'packages')).uid;
+          // It is root's until it is given to who fetches.
+          return statSync(join(cache, 'making', making, 'packages')).uid || undefined;
         },
         40_000,
       );

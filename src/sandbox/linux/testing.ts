@@ -49,6 +49,15 @@ export function processesOfUids(uids: readonly number[]): readonly HostProcess[]
   return processes().filter((each) => each.uids.some((uid) => uids.includes(uid)));
 }
 
+/** Kills a process that may have ended with another one by now. */
+export function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
 /** Children, their children and so on, the nearest first. */
 export function descendants(pid: number): readonly HostProcess[] {
   const all = processes();
