@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Check } from '../spec/index.js';
-import { parseExpectation } from './claim.js';
+import { parseExpectation } from './language/claim.js';
 import { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 import { contextOf, drawDesktop, element, topLevel, type Scene } from './testing.js';
 

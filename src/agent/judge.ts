@@ -1,9 +1,9 @@
 import type { Element } from '../desktop/types.js';
 import type { Check } from '../spec/index.js';
-import type { Claim, ClaimMatcher } from './claim.js';
+import type { Claim, ClaimMatcher } from './language/claim.js';
 import type { AgentContext } from './context.js';
 import { drawnTexts } from './drawn.js';
-import { judgeAsked } from './dialog.js';
+import { judgeAsked } from './actions/dialog.js';
 import {
   isAllWindows,
   judgeCount,
@@ -26,7 +26,7 @@ import {
   judgeRuns,
   judgeValue,
 } from './probe.js';
-import { describeTarget } from './target.js';
+import { describeTarget } from './language/target.js';
 import { waitFor } from './wait.js';
 
 /** How an expectation ended: what was expected, what was found, and whether it held. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Element } from '../desktop/types.js';
-import { doStep } from './local.js';
-import { clickAt, contextOf, drawDesktop, element, failure } from './testing.js';
+import type { Element } from '../../desktop/types.js';
+import { doStep } from '../local.js';
+import { clickAt, contextOf, drawDesktop, element, failure } from '../testing.js';
 
 const selectAll = { type: 'keypress', keys: ['CTRL', 'A'] } as const;
 const save = element('push button', 'Save');

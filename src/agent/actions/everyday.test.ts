@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { doStep } from './local.js';
-import { clickAt, contextOf, drawDesktop, element, failure, topLevel, type Answer } from './testing.js';
+import { doStep } from '../local.js';
+import { clickAt, contextOf, drawDesktop, element, failure, topLevel, type Answer } from '../testing.js';
 
 const at = (x: number, y: number) => ({ box: { x, y, width: 80, height: 20 } });
 const done = element('label', 'Done');
