@@ -58,6 +58,9 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
     });
 }
 
+/** How long every expectation at the end may take at least, in milliseconds. */
+const leastWait = 1_000;
+
 interface Context extends AgentContext {
   readonly evidence: TestEvidence;
   readonly sandbox: Sandbox;
@@ -84,9 +87,12 @@ async function runSpec(spec: SpecCase, context: Context): Promise<void> {
       }
     });
   }
-  // What is expected at the end is all judged, so that one run shows all that is wrong.
+  // What is expected at the end is all judged, so that one run shows all that is wrong. They wait at one time:
+  // one after the other, six that do not hold would use up the time of the test, and nothing would be told.
+  const deadline = performance.now() + context.timeout;
   for (const expectation of spec.expectations) {
-    const failure = await failureOf(judge(file, expectation, context));
+    const timeout = Math.max(leastWait, deadline - performance.now());
+    const failure = await failureOf(judge(file, expectation, { ...context, timeout }));
     if (failure !== undefined) failures.push(failure);
   }
   if (failures.length > 0) throw together(failures);
