@@ -3,6 +3,7 @@ import { AgentError } from './error.js';
 import { kinds, type Kind } from './language/kind.js';
 import { likeness, normalise, similarity } from './language/name.js';
 import { contains, inDirection, inReadingOrder } from './place.js';
+import { oneOfEachRow, rowOf } from './row.js';
 import { readSentence } from './language/sentence.js';
 import { describeTarget, parseTarget, type Target } from './language/target.js';
 
@@ -180,7 +181,8 @@ function candidatesOf(
   const { name, kind, ordinal } = target;
   const related = relate(target, elements);
   const order = target.relation === undefined || target.relation.kind === 'in' ? inReadingOrder : keep;
-  const ordered = (found: readonly Element[]) => (ordinal === undefined ? found : order(found));
+  const each = kind === 'row' || kind === 'item' ? oneOfEachRow : keep;
+  const ordered = (found: readonly Element[]) => (ordinal === undefined ? found : each(order(found)));
   if (name === undefined) {
     return { found: ordered(preferred(related(pool), elements, { usable: 'any' })), parts: new Map() };
   }
@@ -212,12 +214,17 @@ function relate(
   const { kind } = relation;
   if (kind === 'in') {
     const anchor = ground(relation.anchor, elements).element;
+    const areas = relation.anchor.kind === 'row' ? rowOf(anchor, elements) : [anchor];
     return (found) => {
-      const inside = found.filter((each) => ancestors(each, elements).includes(anchor));
+      const inside = found.filter(
+        (each) =>
+          (areas.length > 1 && areas.includes(each)) ||
+          ancestors(each, elements).some((ancestor) => areas.includes(ancestor)),
+      );
       // The area also holds what belongs to a window in front of it.
       return inside.length > 0
         ? inside
-        : found.filter((each) => each !== anchor && contains(anchor.box, each.box));
+        : found.filter((each) => each !== anchor && areas.some(({ box }) => contains(box, each.box)));
     };
   }
   const anchor = groundAnchor(relation.anchor, elements);

@@ -5,6 +5,7 @@ import { AgentError } from './error.js';
 import { ancestors, ground, groundField, type Found } from './ground.js';
 import type { Reading } from './language/reading.js';
 import { countOf } from './count.js';
+import { rowOf } from './row.js';
 import type { Target } from './language/target.js';
 
 /** Reads what a sentence names as a text; fails with `not-found` where there is nothing to read. */
@@ -13,7 +14,9 @@ export async function read(context: AgentContext, reading: Reading): Promise<str
   switch (reading.of) {
     case 'value': {
       const elements = await desktop.elements();
-      return valueOf(groundValue(reading.target, elements).element, elements);
+      const { element } = groundValue(reading.target, elements);
+      const parts = reading.target.kind === 'row' ? rowOf(element, elements) : [element];
+      return parts.map((part) => valueOf(part, elements)).join('\n');
     }
     case 'count':
       return String(countOf(reading.target, await desktop.elements()));

@@ -218,3 +218,14 @@ for (const sentence of unread) {
 test('reads each form that it advises', () => {
   expect(claimForms.filter((form) => parseExpectation(form) === undefined)).toEqual([]);
 });
+
+test('what can no longer be pressed is disabled, and not released', () => {
+  const button = { name: 'OK', kind: 'button' };
+  expect(
+    ['can be pressed', 'can no longer be pressed', "can't be clicked", 'cannot be used'].map((predicate) =>
+      parseExpectation(`the OK button ${predicate}`),
+    ),
+  ).toEqual(
+    [false, true, true, true].map((not) => ({ about: 'state', not, target: button, state: 'enabled' })),
+  );
+});

@@ -113,6 +113,15 @@ function parseWhole(sentence: Sentence, said: string): Claim | undefined {
     .replace(/^(?:that|then|now) /i, '')
     .replace(/^(?:i|you|we|one) (?:can |should )?see (?:the text )?(?=⟦)/i, 'the screen shows ')
     .replace(/^(?:the )?(?:application|app|program|display) (?=(?:shows?|displays?|says?) ⟦)/i, 'the screen ')
+    .replace(/^(?:the )?(?:web ?)?page (?=(?:now )?(?:shows?|displays?|says?|contains?) ⟦)/i, 'the screen ')
+    .replace(
+      /^(?:an?|the) (message|text|question|warning|error)(?: message)? (?:saying|that says|reading) (?=⟦)/i,
+      'the $1 ',
+    )
+    .replace(/^(?:the )?(?:active )?window is (titled|called|named) (?=⟦)/i, 'the title is ')
+    .replace(/ can(not| not| no longer|['’]t)? be (?:clicked|pressed|used)$/i, (_, no?: string) =>
+      no === undefined ? ' is enabled' : ' is not enabled',
+    )
     .replace(/^both (?=⟦)/i, '')
     .replace(/^(?:the )?(?:keyboard )?(?:focus|cursor) is (?:on|in) (.+)$/i, '$1 has the focus')
     .replace(/ in (?:the |your )?home(?: folder| directory)?$/i, '')
@@ -389,7 +398,10 @@ function readPresence(
   if (window !== undefined) {
     return { about: 'windows', not, match: { op: window.includes('*') ? 'like' : 'is', text: window } };
   }
-  const text = quotedText(sentence, subject.replace(/^(?:the )?(?:text|message|words?|label) /i, ''));
+  const text = quotedText(
+    sentence,
+    subject.replace(/^(?:the )?(?:text|message|words?|label|question|warning|error|heading) /i, ''),
+  );
   if (text !== undefined) {
     if (word === 'open')
       return { about: 'windows', not, match: { op: text.includes('*') ? 'like' : 'is', text } };

@@ -181,6 +181,13 @@ const steps = [
   'Press OK',
   'Confirm',
   'Answer yes',
+  'Untick Newsletter',
+  'Tick the Newsletter box',
+  'Check the Newsletter box',
+  'Turn Dark mode on',
+  'In the dialog, turn "Sound" off',
+  'Accept the alert',
+  'Reload the page',
 ];
 
 const sentences = [
@@ -286,6 +293,13 @@ const sentences = [
   'the link "Terms" is visible',
   'the field "Name" is read-only',
   'the field "Name" has the text "x"',
+  'the window is titled "Notes"',
+  'a message saying "Saved" appears',
+  'the question "Save?" is displayed',
+  'the page shows "Saved"',
+  'the dialog goes away',
+  'the "OK" button can be clicked',
+  'the "OK" button can no longer be pressed',
 ];
 
 /** A model may read them; a grammar would have to guess. */
@@ -304,6 +318,9 @@ const beyond = [
   'In a terminal, run "ls"',
   'Remember the value of "Size"',
   'Do nothing',
+  'Check the result',
+  'Turn it off',
+  'Enable the logging',
   'Click at the top of the window',
   'Click in the middle of the window',
   'Click anywhere',

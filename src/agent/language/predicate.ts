@@ -22,7 +22,8 @@ const presences: readonly Form<{
   { words: /^(?:shown|visible|displayed|on (?:the )?screen|showing|seen)$/, means: { word: 'shown' } },
   { words: /^(?:there|present|appear(?:s|ed)?)$/, means: { word: 'shown' } },
   {
-    words: /^(?:gone|hidden|absent|invisible|missing|disappear(?:s|ed)?|vanish(?:es|ed)?)$/,
+    words:
+      /^(?:gone(?: away)?|goes away|hidden|absent|invisible|missing|disappear(?:s|ed)?|vanish(?:es|ed)?)$/,
     means: { word: 'shown', gone: true },
   },
   { words: /^(?:open|opened|opens)$/, means: { word: 'open' } },
