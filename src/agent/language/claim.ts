@@ -1,5 +1,5 @@
 import { parseCounted, parsePath, parseReading, type Reading } from './reading.js';
-import { quotedText, readSentence, type Sentence } from './sentence.js';
+import { isTooLong, quotedText, readOnce, readSentence, type Sentence } from './sentence.js';
 import { parsePredicate, type Predicate } from './predicate.js';
 import { parseTarget, type Relation, type Target } from './target.js';
 import type { Matcher } from '../../spec/index.js';
@@ -62,20 +62,24 @@ export const claimForms = [
 /** Reads an expectation written as a sentence; undefined when it fits no form. */
 export function parseExpectation(text: string): Claim | undefined {
   const sentence = readSentence(text);
-  return parseClaim(sentence, sentence.words);
+  return isTooLong(sentence) ? undefined : parseClaim(sentence, sentence.words);
 }
 
 /** Reads a masked clause as a claim, or as several joined by `and`. */
 export function parseClaim(sentence: Sentence, clause: string): Claim | undefined {
+  return readClaim(sentence, clause.trim());
+}
+
+const readClaim = readOnce((sentence, clause): Claim | undefined => {
   const [, words = '', limit, unit] =
     /^(.*?)(?:,? (?:within|in at most|at most|after at most|for at most|up to|for up to) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?|min|minutes?))?$/i.exec(
-      clause.trim(),
+      clause,
     ) ?? [];
   const claim = parseWhole(sentence, words) ?? parseJoined(sentence, words);
   if (claim === undefined || isBaseless(claim)) return undefined;
   if (limit === undefined) return claim;
   return { ...claim, within: Number(limit) * milliseconds(unit!.toLowerCase()) };
-}
+});
 
 /** Reads a masked clause about what is yet to change, or to become still. */
 export function parseChange(sentence: Sentence, clause: string): Claim | undefined {
@@ -108,7 +112,7 @@ function parseJoined(sentence: Sentence, words: string): Claim | undefined {
   return undefined;
 }
 
-function parseWhole(sentence: Sentence, said: string): Claim | undefined {
+const parseWhole = readOnce((sentence, said): Claim | undefined => {
   const words = said
     .replace(/^(?:that|then|now) /i, '')
     .replace(/^(?:i|you|we|one) (?:can |should )?see (?:the text )?(?=⟦)/i, 'the screen shows ')
@@ -131,7 +135,7 @@ function parseWhole(sentence: Sentence, said: string): Claim | undefined {
     if (claim !== undefined) return claim;
   }
   return undefined;
-}
+});
 
 type Reader = (sentence: Sentence, words: string) => Claim | undefined;
 
