@@ -47,7 +47,7 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
   const { desktop } = context;
   switch (claim.about) {
     case 'screen':
-      return judgeText(await shownElements(context), claim);
+      return judgeShown(context, claim);
     case 'title':
       return judgeTitle(context, claim);
     case 'windows':
@@ -141,7 +141,7 @@ export function judgeCheck(
   return eventually(context, check.within, async () => {
     switch (check.name) {
       case 'text':
-        return judgeText(await shownElements(context), check);
+        return judgeShown(context, check);
       case 'window':
         return judgeWindows(context, check, matches);
       case 'file':
@@ -174,14 +174,17 @@ async function eventually(
   return held ?? last!;
 }
 
-async function shownElements({ desktop }: AgentContext): Promise<readonly Element[]> {
-  const elements = await desktop.elements();
-  return [...elements, ...(await drawnTexts(desktop, elements))];
-}
-
 interface Matching {
   readonly not: boolean;
   readonly match: ClaimMatcher;
+}
+
+/** Reads the picture only where the tree does not decide, since that takes much longer. */
+async function judgeShown({ desktop }: AgentContext, claim: Matching): Promise<Judgement> {
+  const elements = await desktop.elements();
+  const told = judgeText(elements, claim);
+  if (told.held !== claim.not) return told;
+  return judgeText([...elements, ...(await drawnTexts(desktop, elements))], claim);
 }
 
 function judgeText(elements: readonly Element[], { not, match }: Matching): Judgement {
