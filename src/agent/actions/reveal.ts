@@ -8,10 +8,13 @@ import type { Direction } from '../language/instruction.js';
 import { note } from './note.js';
 import { centre } from '../place.js';
 import { describeTarget, type Target } from '../language/target.js';
+import { waitFor } from '../wait.js';
 
 /** Wheel notches at a time, and how many times at most. */
 const notches = 5;
 const maxTurns = 200;
+/** How long a tree may take to tell where things are after a scroll, in milliseconds. */
+const treeDelay = 250;
 
 /** Scrolls down and then up until the target is in view. */
 export async function reveal(
@@ -23,7 +26,7 @@ export async function reveal(
   const point = inside === undefined ? await middleOfActive(context) : (await locate(context, inside)).point;
   for (const direction of ['down', 'up'] as const) {
     for (let turn = 0; turn < maxTurns && (await turnWheel(context, { title, direction, point })); turn++)
-      if (await isInView(context, target)) return;
+      if (await comesInView(context, target)) return;
   }
   // The usual error tells what is there instead.
   ground(target, await context.desktop.elements());
@@ -55,6 +58,13 @@ async function turnWheel(
   const [right, down] = wheel[direction];
   const action = { type: 'scroll', ...point, scroll_x: right * notches, scroll_y: down * notches } as const;
   return (await act(context, { title: `${title}: ${direction}`, actions: [action] })).effect;
+}
+
+/** Trees of browsers follow the picture a little later. */
+async function comesInView(context: AgentContext, target: Target): Promise<boolean> {
+  const deadline = performance.now() + treeDelay;
+  const isThere = async (): Promise<true | undefined> => (await isInView(context, target)) || undefined;
+  return (await waitFor(context.desktop, { deadline, interval: 50 }, isThere)) === true;
 }
 
 /** In view is what lies with its middle in all that it lies in. */
