@@ -3,7 +3,7 @@ import { AgentError } from './error.js';
 import { kinds, type Kind } from './language/kind.js';
 import { likeness, normalise, similarity } from './language/name.js';
 import { contains, inDirection, inReadingOrder } from './place.js';
-import { oneOfEachRow, rowOf } from './row.js';
+import { boxInRow, isBox, oneOfEachRow, rowOf } from './row.js';
 import { readSentence } from './language/sentence.js';
 import { describeTarget, parseTarget, type Target } from './language/target.js';
 
@@ -80,9 +80,17 @@ function tryFind(target: Target, elements: readonly Element[], names: Names): Fo
   }
 }
 
-/** The element that can be checked and unchecked. */
+/** The element that can be checked and unchecked: of a row, the box in it. */
 export function groundCheckable(target: Target, elements: readonly Element[]): Found {
-  return groundKind(['check box', 'radio button', 'item'], target, elements);
+  const found = groundKind(['check box', 'radio button', 'item'], target, elements);
+  if (found.element.role !== 'table cell' || isBox(found.element)) return found;
+  const element = boxInRow(found.element, elements);
+  if (element === undefined)
+    throw new AgentError(
+      'not-found',
+      `${describeElement(found.element)} stands in no row with one box to check`,
+    );
+  return { ...found, element };
 }
 
 /** The element of the first kind that there is one of, where the target does not say the kind. */
@@ -146,6 +154,10 @@ function find(target: Target, elements: readonly Element[], names: Names): Found
 const lookalikes: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   tab: ['toggle button', 'radio button', 'push button', 'list item'],
   button: ['link', 'icon'],
+  list: ['combo box'],
+  'combo box': ['list', 'list box'],
+  'check box': ['table cell'],
+  'radio button': ['table cell'],
 };
 
 /** The one thing of just this name that looks like the kind, where nothing is of it. */
@@ -156,7 +168,8 @@ function ofOtherKind(target: Target, elements: readonly Element[], names: Names)
     return undefined;
   const pool = elements.filter(({ role }) => roles.includes(role));
   const { found, parts } = candidatesOf({ name, ...rest }, elements, { pool, names });
-  const [element] = found;
+  const isCell = found[0]?.role === 'table cell';
+  const element = isCell ? boxInRow(found[0]!, elements) : found[0];
   if (element === undefined || found.length > 1 || parts.size > 0) return undefined;
   return { element, note: `no ${kind} is called "${name}", so it is the ${element.role} of that name` };
 }

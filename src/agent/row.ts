@@ -25,3 +25,17 @@ function isSameRow(one: Element, other: Element): boolean {
   const apart = Math.abs(middle(one.box).y - middle(other.box).y);
   return one.parent === other.parent && apart < other.box.height / 2;
 }
+
+/** The box to be checked in the row of a cell that is none itself, as lists of GTK have it: a cell without a name. */
+export function boxInRow(element: Element, elements: readonly Element[]): Element | undefined {
+  if (element.role !== 'table cell') return undefined;
+  const row = rowOf(element, elements);
+  const known = row.filter(isBox);
+  const boxes = known.length > 0 ? known : row.filter(({ name, text = '' }) => name === '' && text === '');
+  return boxes.length === 1 ? boxes[0] : undefined;
+}
+
+/** Whether the tree says of a cell that it can be checked. */
+export function isBox({ states }: Element): boolean {
+  return states.includes('checked') || states.includes('checkable');
+}

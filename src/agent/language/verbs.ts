@@ -168,6 +168,8 @@ const readers: readonly Reader[] = [
   verb('scroll', readScroll),
   verb('drag(?: and drop)?|move(?! the (?:mouse|pointer|cursor))', (sentence, words) => {
     const [, what = '', where = ''] = /^(.+?) (?:(?:on|in)to|to|over|onto) (.+)$/i.exec(words) ?? [];
+    if (/^(?:the )?(?:.+ )?slider(?: .+)?$/i.test(what) && /^-?\d/.test(where))
+      return readSet(sentence, words);
     const [from, to] = [readTarget(sentence, what), readTarget(sentence, where)];
     return from === undefined || to === undefined ? undefined : { do: 'drag', from, to };
   }),
