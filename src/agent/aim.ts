@@ -1,8 +1,8 @@
 import type { Element } from '../desktop/types.js';
-import { choosers, foldable, settable } from './choose.js';
+import { choosers, foldable, settable } from './actions/choose.js';
 import { ground, groundCheckable, groundField, groundKind } from './ground.js';
-import type { Instruction } from './instruction.js';
-import type { Target } from './target.js';
+import type { Instruction } from './language/instruction.js';
+import type { Target } from './language/target.js';
 
 /** What an instruction looks for first; undefined where it looks for nothing. */
 export function wantedBy(instruction: Instruction): Target | undefined {

@@ -1,10 +1,10 @@
-import type { Claim } from './claim.js';
+import type { Claim } from './language/claim.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { matching } from './ground.js';
 import { judgeClaim } from './judge.js';
 import { quote } from './match.js';
-import { similarity } from './name.js';
+import { similarity } from './language/name.js';
 import { parseQuestion, questionForms, type Question } from './question.js';
 import { read } from './read.js';
 import { fit, type Answer, type AnswerOf, type AnswerSchema } from './schema.js';

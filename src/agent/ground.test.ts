@@ -2,8 +2,8 @@ import { expect, test } from '@playwright/test';
 import type { Element } from '../desktop/types.js';
 import { AgentError } from './error.js';
 import { findMask, ground, groundCheckable, groundField } from './ground.js';
-import { readSentence } from './sentence.js';
-import { parseTarget, type Target } from './target.js';
+import { readSentence } from './language/sentence.js';
+import { parseTarget, type Target } from './language/target.js';
 import { element } from './testing.js';
 
 function target(phrase: string): Target {

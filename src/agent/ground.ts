@@ -1,10 +1,10 @@
 import type { Element, TextRole } from '../desktop/types.js';
 import { AgentError } from './error.js';
-import { kinds, type Kind } from './kind.js';
-import { likeness, normalise, similarity } from './name.js';
+import { kinds, type Kind } from './language/kind.js';
+import { likeness, normalise, similarity } from './language/name.js';
 import { contains, inDirection, inReadingOrder } from './place.js';
-import { readSentence } from './sentence.js';
-import { describeTarget, parseTarget, type Target } from './target.js';
+import { readSentence } from './language/sentence.js';
+import { describeTarget, parseTarget, type Target } from './language/target.js';
 
 /** Roles that do something when they are clicked; among equals they win over plain text. */
 const interactive = new Set<string>([

@@ -1,11 +1,11 @@
 export { ask } from './ask.js';
-export { parseExpectation, type Claim } from './claim.js';
+export { parseExpectation, type Claim } from './language/claim.js';
 export { newMemory, type ActionRecord, type AgentContext, type Evidence } from './context.js';
-export { describeEnded } from './ended.js';
+export { describeEnded } from './actions/ended.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
-export { namesKept, namesUsed, namesUsedBy, notRemembered } from './memory.js';
-export { parseStep } from './step.js';
+export { namesKept, namesUsed, namesUsedBy, notRemembered } from './language/memory.js';
+export { parseStep } from './language/step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
 export { doStep, notJudgeable, notUnderstood } from './local.js';
 export {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { parseExpectation } from './claim.js';
+import { parseExpectation } from './language/claim.js';
 import { judgeClaim, type Judgement } from './judge.js';
 import { contextOf, drawDesktop, element, failure, type Scene } from './testing.js';
 

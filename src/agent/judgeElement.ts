@@ -1,16 +1,16 @@
 import type { Element } from '../desktop/types.js';
-import type { Claim, State } from './claim.js';
+import type { Claim, State } from './language/claim.js';
 import type { AgentContext } from './context.js';
 import { countOf } from './count.js';
 import { AgentError } from './error.js';
 import { describeElement, ground, groundCheckable, groundKind, matching } from './ground.js';
 import type { Judgement } from './judge.js';
-import { notRemembered } from './memory.js';
+import { notRemembered } from './language/memory.js';
 import { describeMatch, matches, quote } from './match.js';
 import { inDirection, inReadingOrder } from './place.js';
 import { groundValue, read, valueOf } from './read.js';
-import { describeReading } from './reading.js';
-import { describeTarget, type Target } from './target.js';
+import { describeReading } from './language/reading.js';
+import { describeTarget, type Target } from './language/target.js';
 
 type About<Name> = Extract<Claim, { about: Name }>;
 

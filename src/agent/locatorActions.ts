@@ -1,16 +1,16 @@
 import type { Button, Element } from '../desktop/types.js';
-import { act, locate } from './act.js';
-import { check as checkBox } from './check.js';
-import { select } from './choose.js';
+import { act, locate } from './actions/act.js';
+import { check as checkBox } from './actions/check.js';
+import { select } from './actions/choose.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
-import * as gesture from './gesture.js';
+import * as gesture from './actions/gesture.js';
 import { describeElement } from './ground.js';
-import { readChords } from './keys.js';
+import { readChords } from './language/keys.js';
 import { describeQuery, matchOne, type Query } from './query.js';
 import type { Finder } from './sought.js';
 import { fieldOf } from './state.js';
-import { focused, type } from './typing.js';
+import { focused, type } from './actions/typing.js';
 import { insist } from './wait.js';
 
 /** What locators act with: an agent's context, and somebody who makes steps of the report. */

@@ -1,5 +1,5 @@
-import type { ClaimMatcher } from './claim.js';
-import { escape, normalise } from './name.js';
+import type { ClaimMatcher } from './language/claim.js';
+import { escape, normalise } from './language/name.js';
 
 /** Whether a text is as the comparison says, to the letter. */
 export function matches(text: string, match: ClaimMatcher): boolean {

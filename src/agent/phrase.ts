@@ -1,11 +1,11 @@
 import type { Element } from '../desktop/types.js';
-import { parseExpectation } from './claim.js';
+import { parseExpectation } from './language/claim.js';
 import { AgentError } from './error.js';
 import { targetOf } from './aim.js';
-import { parseStep } from './step.js';
+import { parseStep } from './language/step.js';
 import { matchesLoosely } from './match.js';
 import { centre, contains, middle } from './place.js';
-import { ordinals } from './target.js';
+import { ordinals } from './language/target.js';
 
 /** A sentence of a spec about one element of the screen. */
 export interface Phrase {

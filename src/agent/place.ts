@@ -1,5 +1,5 @@
 import type { Box, Element, Point } from '../desktop/types.js';
-import type { Relation } from './target.js';
+import type { Relation } from './language/target.js';
 
 /** Elements row by row, each from left to right; a row is what its first element's height covers. */
 export function inReadingOrder(elements: readonly Element[]): readonly Element[] {

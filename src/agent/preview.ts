@@ -1,13 +1,13 @@
 import type { Element } from '../desktop/types.js';
-import type { Claim } from './claim.js';
+import type { Claim } from './language/claim.js';
 import { AgentError } from './error.js';
 import { describeElement, matching, nearest } from './ground.js';
 import { describeMatch } from './match.js';
-import { similarity } from './name.js';
-import type { Instruction } from './instruction.js';
+import { similarity } from './language/name.js';
+import type { Instruction } from './language/instruction.js';
 import { targetOf, wantedBy } from './aim.js';
-import { parseStep } from './step.js';
-import { describeTarget, type Target } from './target.js';
+import { parseStep } from './language/step.js';
+import { describeTarget, type Target } from './language/target.js';
 
 /** What a step would do, without doing it. */
 export interface Preview {

@@ -1,5 +1,5 @@
 import type { Check } from '../spec/index.js';
-import { readClipboard } from './clipboard.js';
+import { readClipboard } from './actions/clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { groundField } from './ground.js';

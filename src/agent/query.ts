@@ -1,7 +1,7 @@
 import type { Element } from '../desktop/types.js';
 import { AgentError } from './error.js';
 import { describeElement } from './ground.js';
-import { normalise, similarity } from './name.js';
+import { normalise, similarity } from './language/name.js';
 import { accessibleRoles, type Role } from './role.js';
 import { hasState, isBelow, type State } from './state.js';
 

@@ -1,8 +1,8 @@
-import { parseClaim, type Claim } from './claim.js';
-import { splitKind } from './kind.js';
-import { parseCounted, parseReading, type Reading } from './reading.js';
-import { readSentence, type Sentence } from './sentence.js';
-import type { Target } from './target.js';
+import { parseClaim, type Claim } from './language/claim.js';
+import { splitKind } from './language/kind.js';
+import { parseCounted, parseReading, type Reading } from './language/reading.js';
+import { readSentence, type Sentence } from './language/sentence.js';
+import type { Target } from './language/target.js';
 
 /** A question about the screen that can be answered by looking. */
 export type Question =

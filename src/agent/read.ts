@@ -1,11 +1,11 @@
 import type { Element } from '../desktop/types.js';
-import { readClipboard } from './clipboard.js';
+import { readClipboard } from './actions/clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, ground, groundField, type Found } from './ground.js';
-import type { Reading } from './reading.js';
+import type { Reading } from './language/reading.js';
 import { countOf } from './count.js';
-import type { Target } from './target.js';
+import type { Target } from './language/target.js';
 
 /** Reads what a sentence names as a text; fails with `not-found` where there is nothing to read. */
 export async function read(context: AgentContext, reading: Reading): Promise<string> {

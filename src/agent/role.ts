@@ -1,5 +1,5 @@
 import { AgentError } from './error.js';
-import { similarity } from './name.js';
+import { similarity } from './language/name.js';
 
 /** ARIA roles, and `window`, with the AT-SPI roles that they stand for. */
 const roles = {

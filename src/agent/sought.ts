@@ -1,6 +1,6 @@
 import type { Element } from '../desktop/types.js';
 import type { Found } from './ground.js';
-import { describeTarget, type Target } from './target.js';
+import { describeTarget, type Target } from './language/target.js';
 
 /** Looks for an element by itself, where no sentence names a target. */
 export interface Finder {

@@ -7,7 +7,7 @@ import type { Screen } from './elements.js';
 import { readApplication } from './tree.js';
 
 /** An application that hangs costs this much and no more. */
-const APPLICATION_MS = 3_000;
+const APPLICATION_MS = 2_000;
 const REGISTRY_MS = 1_000;
 const RETRY_MS = 20;
 

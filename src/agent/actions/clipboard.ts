@@ -1,5 +1,5 @@
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
 import { note } from './note.js';
 
 /** Puts a text on the clipboard, as an application would that it was copied in. */

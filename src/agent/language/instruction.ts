@@ -1,4 +1,4 @@
-import type { Button, WindowChange } from '../desktop/types.js';
+import type { Button, WindowChange } from '../../desktop/types.js';
 import type { Claim } from './claim.js';
 import type { Reading } from './reading.js';
 import type { Target } from './target.js';

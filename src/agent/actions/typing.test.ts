@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import type { Element } from '../desktop/types.js';
-import { doStep } from './local.js';
-import { clickAt, contextOf, drawDesktop, element, failure } from './testing.js';
+import type { Element } from '../../desktop/types.js';
+import { doStep } from '../local.js';
+import { clickAt, contextOf, drawDesktop, element, failure } from '../testing.js';
 
 const selectAll = { type: 'keypress', keys: ['CTRL', 'A'] } as const;
 const save = element('push button', 'Save');
@@ -49,6 +49,21 @@ test.describe('typing', () => {
     await doStep(context, 'Clear "Name"');
     expect(desktop.actions).toEqual([clickAt(50, 20), selectAll, { type: 'keypress', keys: ['DELETE'] }]);
     expect(context.kept).toMatchObject([{ title: 'Clear "Name" (text)' }]);
+  });
+
+  test('is done again where a busy application has taken none of the keys', async () => {
+    let rounds = 0;
+    const desktop = drawDesktop({ elements: [field] }, (action) =>
+      action.type === 'type' && ++rounds === 2 ? { elements: [{ ...field, text: action.text }] } : undefined,
+    );
+    const context = contextOf(desktop);
+    await doStep(context, 'Type "new" into "Name"');
+    const once = [clickAt(50, 20), selectAll, { type: 'type', text: 'new' }];
+    expect(desktop.actions).toEqual([...once, ...once]);
+    expect(context.kept.map(({ title }) => title)).toEqual([
+      'Type "new" into "Name" (text)',
+      'Type "new" into "Name" (text), again',
+    ]);
   });
 
   test('fails when the field has another text then', async () => {

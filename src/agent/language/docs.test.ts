@@ -6,7 +6,7 @@ import { readSentence } from './sentence.js';
 import { parseStep } from './step.js';
 import { parseTarget } from './target.js';
 
-const page = readFileSync(join(import.meta.dirname, '../../docs/spec-language.md'), 'utf8');
+const page = readFileSync(join(import.meta.dirname, '../../../docs/spec-language.md'), 'utf8');
 
 /** The code spans of a section of the page. */
 function spansOf(heading: string): readonly string[] {

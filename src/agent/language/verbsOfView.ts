@@ -1,4 +1,4 @@
-import type { WindowChange } from '../desktop/types.js';
+import type { WindowChange } from '../../desktop/types.js';
 import { parseChange, parseClaim, type Claim } from './claim.js';
 import type { Direction, Instruction } from './instruction.js';
 import { quotedText, type Sentence } from './sentence.js';

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import type { Window } from '../desktop/types.js';
-import type { AgentErrorCode } from './error.js';
-import { doStep } from './local.js';
-import { contextOf, drawDesktop, element, failure, topLevel, type Answer } from './testing.js';
+import type { Window } from '../../desktop/types.js';
+import type { AgentErrorCode } from '../error.js';
+import { doStep } from '../local.js';
+import { contextOf, drawDesktop, element, failure, topLevel, type Answer } from '../testing.js';
 
 const main = topLevel('notes.txt - Mousepad');
 

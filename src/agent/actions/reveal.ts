@@ -1,13 +1,13 @@
-import type { Element, Point } from '../desktop/types.js';
+import type { Element, Point } from '../../desktop/types.js';
 import { act, locate } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
 import { middleOfActive, wheel } from './gesture.js';
-import { ancestors, ground } from './ground.js';
-import type { Direction } from './instruction.js';
+import { ancestors, ground } from '../ground.js';
+import type { Direction } from '../language/instruction.js';
 import { note } from './note.js';
-import { centre } from './place.js';
-import { describeTarget, type Target } from './target.js';
+import { centre } from '../place.js';
+import { describeTarget, type Target } from '../language/target.js';
 
 /** Wheel notches at a time, and how many times at most. */
 const notches = 5;

@@ -1,5 +1,5 @@
 import type { Claim } from './claim.js';
-import { AgentError } from './error.js';
+import { AgentError } from '../error.js';
 import type { Instruction } from './instruction.js';
 
 /** The names that instructions remember something under. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { doStep } from './local.js';
-import { clickAt, contextOf, drawDesktop, element, failure } from './testing.js';
+import { doStep } from '../local.js';
+import { clickAt, contextOf, drawDesktop, element, failure } from '../testing.js';
 
 test.describe('a check box', () => {
   const box = element('check box', 'Match case');

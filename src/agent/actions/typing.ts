@@ -1,10 +1,10 @@
-import type { Action, Element } from '../desktop/types.js';
+import type { Action, Element } from '../../desktop/types.js';
 import { act, locate, type Grounded } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { describeElement, groundField } from './ground.js';
-import { describeSought, type Sought } from './sought.js';
-import { waitFor } from './wait.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { describeElement, groundField } from '../ground.js';
+import { describeSought, type Sought } from '../sought.js';
+import { waitFor } from '../wait.js';
 
 /** How long a click may take to bring the focus, in milliseconds; some applications never tell of theirs. */
 const focusTimeout = 1_000;

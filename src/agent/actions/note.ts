@@ -1,5 +1,5 @@
-import type { Box } from '../desktop/types.js';
-import type { AgentContext } from './context.js';
+import type { Box } from '../../desktop/types.js';
+import type { AgentContext } from '../context.js';
 
 /** Keeps the screen as it is, for what is done without input: a look, something remembered, nothing to do. */
 export async function note(

@@ -2,7 +2,7 @@ import { parseCounted, parsePath, parseReading, type Reading } from './reading.j
 import { quotedText, readSentence, type Sentence } from './sentence.js';
 import { parsePredicate, type Predicate } from './predicate.js';
 import { parseTarget, type Relation, type Target } from './target.js';
-import type { Matcher } from '../spec/index.js';
+import type { Matcher } from '../../spec/index.js';
 
 /** A sentence about the screen that is true or false. */
 export type Claim = ClaimSubject & {

@@ -1,8 +1,8 @@
-import type { Window } from '../desktop/types.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { likeness } from './name.js';
-import { insist, waitFor } from './wait.js';
+import type { Window } from '../../desktop/types.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { likeness } from '../language/name.js';
+import { insist, waitFor } from '../wait.js';
 
 export interface Closing {
   readonly what: 'window' | 'dialog';

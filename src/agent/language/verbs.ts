@@ -5,7 +5,7 @@ import { parsePath, parseReading } from './reading.js';
 import { quotedText, type Sentence } from './sentence.js';
 import { isPlainName, parseTarget, type Target } from './target.js';
 import { readScroll, readWait, readWindow, thirdPerson } from './verbsOfView.js';
-import type { Button } from '../desktop/types.js';
+import type { Button } from '../../desktop/types.js';
 
 export type Reader = (sentence: Sentence, words: string) => Instruction | undefined;
 

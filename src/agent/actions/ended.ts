@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
-import type { ExecResult, Sandbox } from '../sandbox/types.js';
-import type { AgentContext, Launched } from './context.js';
-import { AgentError, type AgentErrorCode } from './error.js';
+import type { ExecResult, Sandbox } from '../../sandbox/types.js';
+import type { AgentContext, Launched } from '../context.js';
+import { AgentError, type AgentErrorCode } from '../error.js';
 
 /**
  * What belongs to the session itself, by the 15 characters that the kernel keeps, see proc_pid_comm(5), and how

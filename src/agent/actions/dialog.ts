@@ -1,12 +1,12 @@
-import type { Element } from '../desktop/types.js';
+import type { Element } from '../../desktop/types.js';
 import { act, locate } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { ancestors, describeElement, type Found } from './ground.js';
-import type { Judgement } from './judge.js';
-import type { Answer } from './instruction.js';
-import { kinds } from './kind.js';
-import { normalise } from './name.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { ancestors, describeElement, type Found } from '../ground.js';
+import type { Judgement } from '../judge.js';
+import type { Answer } from '../language/instruction.js';
+import { kinds } from '../language/kind.js';
+import { normalise } from '../language/name.js';
 
 /** Words of which one stands for the other in a question. */
 const synonyms: readonly (readonly string[])[] = [

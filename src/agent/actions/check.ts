@@ -1,11 +1,11 @@
-import type { Element } from '../desktop/types.js';
+import type { Element } from '../../desktop/types.js';
 import { act, locate } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { describeElement, groundCheckable } from './ground.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { describeElement, groundCheckable } from '../ground.js';
 import { note } from './note.js';
-import type { Sought } from './sought.js';
-import { waitFor } from './wait.js';
+import type { Sought } from '../sought.js';
+import { waitFor } from '../wait.js';
 
 /** How long a box may take to show that it was checked, in milliseconds. */
 const checkTimeout = 2_000;

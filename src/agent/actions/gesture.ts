@@ -1,11 +1,11 @@
-import type { Action, Button, Point } from '../desktop/types.js';
+import type { Action, Button, Point } from '../../desktop/types.js';
 import { act, locate } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { describeElement } from './ground.js';
-import type { Direction } from './instruction.js';
-import { centre } from './place.js';
-import type { Sought } from './sought.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { describeElement } from '../ground.js';
+import type { Direction } from '../language/instruction.js';
+import { centre } from '../place.js';
+import type { Sought } from '../sought.js';
 
 /** How long a command that a step runs may take, in milliseconds. */
 const commandTimeout = 60_000;

@@ -1,13 +1,13 @@
-import type { Element } from '../desktop/types.js';
+import type { Element } from '../../desktop/types.js';
 import { act } from './act.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { ancestors, type Found } from './ground.js';
-import { kinds } from './kind.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { ancestors, type Found } from '../ground.js';
+import { kinds } from '../language/kind.js';
 import { launch } from './launch.js';
-import { normalise } from './name.js';
+import { normalise } from '../language/name.js';
 import { type } from './typing.js';
-import { waitFor } from './wait.js';
+import { waitFor } from '../wait.js';
 
 /** How long a file chooser may take to open after the step that opens it, in milliseconds. */
 const openTimeout = 2_000;

@@ -1,8 +1,8 @@
-import type { Window, WindowChange } from '../desktop/types.js';
+import type { Window, WindowChange } from '../../desktop/types.js';
 import { chooseWindow } from './close.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { insist, waitFor } from './wait.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { insist, waitFor } from '../wait.js';
 
 const verbs: Readonly<Record<WindowChange, string>> = {
   activate: 'Switch to',

@@ -1,8 +1,8 @@
-import type { Window } from '../desktop/types.js';
-import type { AgentContext, Launched } from './context.js';
+import type { Window } from '../../desktop/types.js';
+import type { AgentContext, Launched } from '../context.js';
 import { describeCode, leftBehind } from './ended.js';
-import { AgentError } from './error.js';
-import { waitFor } from './wait.js';
+import { AgentError } from '../error.js';
+import { waitFor } from '../wait.js';
 
 /** How long an application may take to open its first window, in milliseconds. */
 const windowTimeout = 30_000;

@@ -1,12 +1,12 @@
-import type { Action, Desktop, Element, Point, Screenshot, TextRole } from '../desktop/types.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
-import { describeElement, ground, type Found } from './ground.js';
+import type { Action, Desktop, Element, Point, Screenshot, TextRole } from '../../desktop/types.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
+import { describeElement, ground, type Found } from '../ground.js';
 import { settledFocus } from './focus.js';
-import { centre } from './place.js';
-import { isFinder, type Sought } from './sought.js';
-import type { Target } from './target.js';
-import { insist } from './wait.js';
+import { centre } from '../place.js';
+import { isFinder, type Sought } from '../sought.js';
+import type { Target } from '../language/target.js';
+import { insist } from '../wait.js';
 
 /** A picture is taken when the screen was still for `still` milliseconds, and after `longest` in any case. */
 const settling = { still: 60, longest: 250 };

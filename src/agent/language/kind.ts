@@ -29,7 +29,7 @@ export const kinds = {
   column: ['column header', 'table column header'],
   list: ['list', 'list box', 'table', 'tree', 'tree table', 'layered pane', 'icon view'],
   tree: ['tree', 'tree table'],
-  table: ['table', 'tree table', 'document spreadsheet'],
+  table: ['table', 'tree table', 'tree', 'document spreadsheet'],
   slider: ['slider', 'dial', 'scroll bar'],
   'progress bar': ['progress bar', 'level bar'],
   group: ['panel', 'grouping', 'filler', 'section', 'frame', 'form', 'scroll pane', 'page tab', 'landmark'],

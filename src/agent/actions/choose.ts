@@ -1,19 +1,19 @@
-import type { Action, Element } from '../desktop/types.js';
+import type { Action, Element } from '../../desktop/types.js';
 import { act, locate } from './act.js';
 import { check } from './check.js';
-import type { AgentContext } from './context.js';
-import { AgentError } from './error.js';
+import type { AgentContext } from '../context.js';
+import { AgentError } from '../error.js';
 import { click } from './gesture.js';
-import { describeElement, ground, groundKind, matching, type Found } from './ground.js';
-import type { Kind } from './kind.js';
-import { normalise } from './name.js';
+import { describeElement, ground, groundKind, matching, type Found } from '../ground.js';
+import type { Kind } from '../language/kind.js';
+import { normalise } from '../language/name.js';
 import { note } from './note.js';
-import { valueOf } from './read.js';
+import { valueOf } from '../read.js';
 import { reveal } from './reveal.js';
-import { isFinder, type Sought } from './sought.js';
-import type { Target } from './target.js';
+import { isFinder, type Sought } from '../sought.js';
+import type { Target } from '../language/target.js';
 import { type } from './typing.js';
-import { waitFor } from './wait.js';
+import { waitFor } from '../wait.js';
 
 /** How long a choice may take to show, in milliseconds. */
 const choiceTimeout = 2_000;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { doStep } from './local.js';
-import { contextOf, drawDesktop, element, failure, topLevel } from './testing.js';
+import { doStep } from '../local.js';
+import { contextOf, drawDesktop, element, failure, topLevel } from '../testing.js';
 
 const main = topLevel('notes.txt - Mousepad');
 

@@ -1,5 +1,5 @@
-import type { Desktop } from '../desktop/types.js';
-import { waitFor } from './wait.js';
+import type { Desktop } from '../../desktop/types.js';
+import { waitFor } from '../wait.js';
 
 /** How long the newest window may take to become the active one, in milliseconds. */
 const activeTimeout = 500;
