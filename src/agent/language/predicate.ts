@@ -31,7 +31,10 @@ const presences: readonly Form<{
   { words: /^(?:exists?|created|saved|written)$/, means: { word: 'exists' } },
   { words: /^(?:deleted|removed)$/, means: { word: 'exists', gone: true } },
   { words: /^(?:running|runs|started|alive)$/, means: { word: 'runs' } },
-  { words: /^(?:ended|exited|quit|finished|terminated|stopped)$/, means: { word: 'runs', gone: true } },
+  {
+    words: /^(?:end(?:s|ed)|exit(?:s|ed)|quits?|finish(?:es|ed)|terminate[sd]|stop(?:s|ped))$/,
+    means: { word: 'runs', gone: true },
+  },
 ];
 
 const stateForms: readonly Form<{ readonly state: State; readonly opposite?: true }>[] = [

@@ -48,12 +48,14 @@ export function readTarget(sentence: Sentence, words: string): Target | undefine
   return isJoined(words) ? undefined : parseTarget(sentence, words);
 }
 
+/** What a click or a key is meant for, which is for the reader alone. */
+const purpose =
+  /,? to (?:confirm|continue|proceed|finish|submit|search|accept|cancel|(?:close|save|accept|submit|confirm|dismiss|leave|open|apply)(?: (?:it|them|(?:the|all|your) [a-z]+)))$/i;
+
 const click =
   (button: Button, count: 1 | 2): Reader =>
   (sentence, words) => {
-    const said = words
-      .replace(/^(?:on|at|in|into|inside) /i, '')
-      .replace(/ to (?:confirm|continue|proceed|finish)$/i, '');
+    const said = words.replace(/^(?:on|at|in|into|inside) /i, '').replace(purpose, '');
     const target = readTarget(sentence, said);
     // The middle of a window is whatever happens to be there.
     if (target === undefined || target.kind === 'window' || target.kind === 'dialog') return undefined;
@@ -134,7 +136,8 @@ const readers: readonly Reader[] = [
     return text === undefined || text === '' ? undefined : { do: 'copy', text };
   }),
   verb('note|remember|record|store|memori[sz]e|keep|read', readRemember),
-  verb('press|hit|use', (sentence, words) => {
+  verb('press|hit|use', (sentence, said) => {
+    const words = said.replace(purpose, '');
     const [, keys = words, where] = /^(.+?) (?:in|on|inside|into) (.+)$/i.exec(words) ?? [];
     const chords = readChords(words) ?? readChords(keys);
     const target =
@@ -201,7 +204,11 @@ const readers: readonly Reader[] = [
   readTurn,
   verb('expand|unfold', expand(true)),
   verb('collapse|fold', expand(false)),
-  verb('(?:left[- ])?click|push|tap|choose|select|pick|activate|toggle|follow', click('left', 1)),
+  verb('choose|select|pick', (sentence, words) =>
+    // What is chosen is no field.
+    click('left', 1)(sentence, words.replace(/(?<!menu|list|tree|text|input) entry\b/i, ' item')),
+  ),
+  verb('(?:left[- ])?click|push|tap|activate|toggle|follow', click('left', 1)),
   verb('focus(?: on)?|(?:put|place|set) the (?:text )?cursor (?:in|into|inside|on)', click('left', 1)),
   verb(
     'hover (?:the (?:mouse|pointer) )?over|hover|point (?:at|to)|(?:put|move|place) the (?:mouse(?: pointer)?|pointer|cursor) (?:over|on|onto|to)',
