@@ -128,8 +128,21 @@ test('puts a value into a command of the shell as text, whatever quotes it stand
 test('knows whether a value was put in, and refuses a secret that is not listed', () => {
   const secrets = secretsOf({ PIN: value });
   expect(secrets.reveal('nothing {{secret x}}')).toBe('nothing {{secret x}}');
+  expect(secrets.redactor.text('nothing {{secret x}}')).toBe('nothing {{secret x}}');
   expect(secrets.revealed()).toBe(false);
   expect(() => secrets.reveal('{{secret OTHER}}')).toThrow('the secret "OTHER" is not listed in "secrets"');
   expect(secrets.reveal('<{{secret PIN}}>')).toBe(`<${value}>`);
   expect(secrets.revealed()).toBe(true);
+});
+
+test('knows that a value was put in by the spec itself', () => {
+  for (const putIn of [
+    (secrets: Secrets) => secrets.reveal(value),
+    (secrets: Secrets) => secrets.revealInCommand(`echo ${value}`),
+    (secrets: Secrets) => secrets.revealBytes(Buffer.from(value)),
+  ]) {
+    const secrets = secretsOf({ PIN: value });
+    putIn(secrets);
+    expect(secrets.revealed()).toBe(true);
+  }
 });
