@@ -7,11 +7,11 @@ const painted = new Set(['drawing area', 'canvas', 'image', 'animation', 'glass 
 /** Smaller areas hold no text, in pixels. */
 const smallest = { width: 40, height: 15 };
 
-/** The texts that stand in areas of which the accessibility tree tells nothing, read from the picture. */
-export async function drawnTexts(
+/** The texts that stand in areas of which the accessibility tree tells nothing, read from the picture; undefined without such areas. */
+export function drawnTexts(
   desktop: ReadDesktop,
   elements: readonly Element[],
-): Promise<readonly Element[]> {
+): Promise<readonly Element[]> | undefined {
   const parents = new Set(elements.flatMap((element) => ancestors(element, elements).slice(0, 1)));
   const areas = elements.filter(
     (each) =>
@@ -21,6 +21,8 @@ export async function drawnTexts(
       each.box.width >= smallest.width &&
       each.box.height >= smallest.height,
   );
-  if (areas.length === 0 || desktop.texts === undefined) return [];
-  return (await desktop.texts()).filter(({ box }) => areas.some((area) => contains(area.box, box)));
+  if (areas.length === 0) return undefined;
+  return desktop
+    .texts?.()
+    .then((texts) => texts.filter(({ box }) => areas.some((area) => contains(area.box, box))));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@playwright/test';
 import type { Check } from '../spec/index.js';
 import { parseExpectation } from './language/claim.js';
@@ -235,4 +236,42 @@ test.describe('machine checks', () => {
       expect(await judgeCheck(context, check)).toEqual(judgement);
     });
   }
+});
+
+test.describe('text that an application paints', () => {
+  const canvas = element('canvas', '', { box: { x: 0, y: 0, width: 400, height: 300 } });
+  const painted = [element('text on the screen', 'Saved')];
+  const saved = parseExpectation('"Saved" is shown')!;
+
+  test('is read from the picture, though that takes longer than there is time', async () => {
+    const desktop = { ...drawDesktop({ elements: [canvas] }), texts: () => delay(150, painted) };
+    expect(await judgeClaim(contextOf(desktop, { timeout: 10 }), saved)).toMatchObject({ held: true });
+  });
+
+  test('does not keep what the tree says waiting', async () => {
+    const drawn = drawDesktop({ elements: [canvas] });
+    const desktop = {
+      ...drawn,
+      texts: () => {
+        drawn.show({ elements: [canvas, element('label', 'Saved')] });
+        return new Promise<never>(() => {});
+      },
+    };
+    const judgement = judgeClaim(contextOf(desktop), saved);
+    expect(await judgement).toMatchObject({ held: true });
+  });
+});
+
+test('the last look is at the screen that came while the one before took its time', async () => {
+  const desktop = drawDesktop({ windows: [topLevel('Notes')] });
+  const slow = {
+    ...desktop,
+    windows: async () => {
+      const windows = await desktop.windows();
+      if (windows[0]?.title === 'Notes') desktop.show({ windows: [topLevel('Saved')] });
+      return windows;
+    },
+  };
+  const claim = parseExpectation('the title is "Saved"')!;
+  expect(await judgeClaim(contextOf(slow, { timeout: 0 }), claim)).toMatchObject({ held: true });
 });

@@ -38,16 +38,23 @@ export interface Judgement {
 
 /** Judges a sentence, waiting until it becomes true or its time is over. */
 export function judgeClaim(context: AgentContext, claim: Claim): Promise<Judgement> {
-  const before = {};
-  return eventually(context, claim.within, () => judgeNow(context, claim, before));
+  const before: Before = {};
+  return eventually(context, { within: claim.within, before }, () => judgeNow(context, claim, before));
 }
 
-/** `before` keeps what a claim about a change has seen at first. */
-async function judgeNow(context: AgentContext, claim: Claim, before: { value?: string }): Promise<Judgement> {
+/** What the rounds of one expectation know of each other. */
+interface Before {
+  /** What a claim about a change has seen at first. */
+  value?: string;
+  /** Texts that are being read from the picture. */
+  drawn?: Promise<readonly Element[]>;
+}
+
+async function judgeNow(context: AgentContext, claim: Claim, before: Before): Promise<Judgement> {
   const { desktop } = context;
   switch (claim.about) {
     case 'screen':
-      return judgeText(await shownElements(context), claim);
+      return judgeShown(context, claim, before);
     case 'title':
       return judgeTitle(context, claim);
     case 'windows':
@@ -89,11 +96,7 @@ async function judgeNow(context: AgentContext, claim: Claim, before: { value?: s
   }
 }
 
-async function judgeAll(
-  context: AgentContext,
-  claims: readonly Claim[],
-  before: { value?: string },
-): Promise<Judgement> {
+async function judgeAll(context: AgentContext, claims: readonly Claim[], before: Before): Promise<Judgement> {
   let last: Judgement | undefined;
   for (const claim of claims) {
     last = await judgeNow(context, claim, before);
@@ -102,11 +105,7 @@ async function judgeAll(
   return last!;
 }
 
-async function judgeAny(
-  context: AgentContext,
-  claims: readonly Claim[],
-  before: { value?: string },
-): Promise<Judgement> {
+async function judgeAny(context: AgentContext, claims: readonly Claim[], before: Before): Promise<Judgement> {
   const judged: Judgement[] = [];
   for (const claim of claims) {
     const last = await judgeNow(context, claim, before);
@@ -138,10 +137,11 @@ export function judgeCheck(
   context: AgentContext,
   check: Exclude<Check, { name: 'screenshot' }>,
 ): Promise<Judgement> {
-  return eventually(context, check.within, async () => {
+  const before: Before = {};
+  return eventually(context, { within: check.within, before }, async () => {
     switch (check.name) {
       case 'text':
-        return judgeText(await shownElements(context), check);
+        return judgeShown(context, check, before);
       case 'window':
         return judgeWindows(context, check, matches);
       case 'file':
@@ -162,7 +162,7 @@ export function judgeCheck(
 
 async function eventually(
   context: AgentContext,
-  within: number | undefined,
+  { within, before }: { readonly within: number | undefined; readonly before: Before },
   judge: () => Promise<Judgement>,
 ): Promise<Judgement> {
   const deadline = performance.now() + (within ?? context.timeout);
@@ -171,17 +171,39 @@ async function eventually(
     last = await judge();
     return last.held ? last : undefined;
   });
-  return held ?? last!;
-}
-
-async function shownElements({ desktop }: AgentContext): Promise<readonly Element[]> {
-  const elements = await desktop.elements();
-  return [...elements, ...(await drawnTexts(desktop, elements))];
+  if (held !== undefined) return held;
+  if (before.drawn === undefined) return last!;
+  // What is being read was on the screen in time.
+  await before.drawn;
+  return judge();
 }
 
 interface Matching {
   readonly not: boolean;
   readonly match: ClaimMatcher;
+}
+
+/**
+ * Reads the picture only where the tree does not decide, since that takes much longer; and what the tree comes to say
+ * meanwhile is not kept waiting by it.
+ */
+async function judgeShown({ desktop }: AgentContext, claim: Matching, before: Before): Promise<Judgement> {
+  const since = await desktop.revision();
+  const elements = await desktop.elements();
+  const told = judgeText(elements, claim);
+  if (told.held !== claim.not) return told;
+  const reading = before.drawn ?? drawnTexts(desktop, elements);
+  if (reading === undefined) return told;
+  // Where it fails after all was judged without it, nobody needs to know.
+  reading.catch(() => {});
+  before.drawn = reading;
+  const changed = async (): Promise<undefined> => {
+    await desktop.waitForChange({ since, timeout: 100 });
+  };
+  const drawn = await (claim.not ? reading : Promise.race([reading, changed()]));
+  if (drawn === undefined) return told;
+  delete before.drawn;
+  return judgeText([...elements, ...drawn], claim);
 }
 
 function judgeText(elements: readonly Element[], { not, match }: Matching): Judgement {

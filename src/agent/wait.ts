@@ -18,12 +18,15 @@ export async function waitFor<Value>(
   options: WaitOptions,
   attempt: (revision: number) => Promise<Value | undefined>,
 ): Promise<Value | undefined> {
-  for (;;) {
+  for (let isLast = false; ;) {
     const revision = await desktop.revision();
     const value = await attempt(revision);
-    if (value !== undefined) return value;
+    if (value !== undefined || isLast) return value;
     const left = options.deadline - performance.now();
-    if (left <= 0) return undefined;
+    // An attempt may take long, and shall not end with a screen that was there before the deadline only.
+    isLast = left <= 0;
+    if (isLast && !(await desktop.waitForChange({ since: revision, timeout: 0 }))) return undefined;
+    if (isLast) continue;
     await desktop.waitForChange({ since: revision, timeout: Math.min(left, options.interval ?? 100) });
   }
 }

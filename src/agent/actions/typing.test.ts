@@ -51,6 +51,21 @@ test.describe('typing', () => {
     expect(context.kept).toMatchObject([{ title: 'Clear "Name" (text)' }]);
   });
 
+  test('is done again where a busy application has taken none of the keys', async () => {
+    let rounds = 0;
+    const desktop = drawDesktop({ elements: [field] }, (action) =>
+      action.type === 'type' && ++rounds === 2 ? { elements: [{ ...field, text: action.text }] } : undefined,
+    );
+    const context = contextOf(desktop);
+    await doStep(context, 'Type "new" into "Name"');
+    const once = [clickAt(50, 20), selectAll, { type: 'type', text: 'new' }];
+    expect(desktop.actions).toEqual([...once, ...once]);
+    expect(context.kept.map(({ title }) => title)).toEqual([
+      'Type "new" into "Name" (text)',
+      'Type "new" into "Name" (text), again',
+    ]);
+  });
+
   test('fails when the field has another text then', async () => {
     const desktop = drawDesktop({ elements: [field] }, () => ({ elements: [{ ...field, text: 'ne' }] }));
     await expect(doStep(contextOf(desktop), 'Type "new" into "Name"')).rejects.toMatchObject(

@@ -1,5 +1,5 @@
 import type { Action, Element } from '../../desktop/types.js';
-import { act, locate } from './act.js';
+import { act, locate, type Grounded } from './act.js';
 import type { AgentContext } from '../context.js';
 import { AgentError } from '../error.js';
 import { describeElement, groundField } from '../ground.js';
@@ -11,6 +11,9 @@ const focusTimeout = 1_000;
 
 /** How long typed text may take to arrive in its field, in milliseconds. */
 const arrivalTimeout = 5_000;
+
+/** After this long without any of it, in milliseconds, an application was too busy to take the keys. */
+const swallowedTimeout = 1_500;
 
 /**
  * Types into the focused element, or into a field, whose content it replaces when it holds one line; an
@@ -43,8 +46,12 @@ export async function type(
   const replaces = !isCell && (replace === true || (append !== true && (clears || !multiLine)));
   const select: Action = { type: 'keypress', keys: ['CTRL', 'A'] };
   const end: Action = { type: 'keypress', keys: isCell ? ['F2'] : multiLine ? ['CTRL', 'END'] : ['END'] };
-  await act(context, {
-    title: clears ? `Clear ${field}` : `Type "${text}" into ${field}`,
+  const title = clears ? `Clear ${field}` : `Type "${text}" into ${field}`;
+  const input: {
+    readonly actions: readonly Action[];
+    readonly grounded: Grounded;
+    readonly afterFirst: () => Promise<void>;
+  } = {
     actions: [
       { type: 'click', ...point, button: 'left' },
       ...(replaces ? [select] : []),
@@ -53,7 +60,8 @@ export async function type(
     ],
     grounded,
     afterFirst: () => focused(context, element),
-  });
+  };
+  await act(context, { title, ...input });
   // A cell has what was typed only when it is left.
   if (element.text === undefined || element.role === 'password text' || isCell) return;
   const isText = (found: string) =>
@@ -61,7 +69,13 @@ export async function type(
   // A field for numbers may show them with a unit, or more digits.
   const has = (found: string, value?: number) =>
     isText(found) || (replaces && text !== '' && value === Number(text));
-  await verify(context, element, has, `typed "${text}" into ${describeSought(target)}`);
+  let found = await missing(context, element, { has, timeout: swallowedTimeout });
+  // What replaces can be typed twice; a form that is disabled while something is saved takes no keys.
+  if (replaces && found === element.text) await act(context, { title: `${title}, again`, ...input });
+  if (found !== undefined) found = await missing(context, element, { has, timeout: arrivalTimeout });
+  if (found === undefined) return;
+  const where = describeSought(target);
+  throw new AgentError('no-effect', `typed "${text}" into ${where}, which now has "${found}"`);
 }
 
 /**
@@ -77,19 +91,24 @@ export async function focused({ desktop }: AgentContext, field: Element): Promis
   });
 }
 
-async function verify(
-  context: AgentContext,
+/** The text of a field after `timeout` milliseconds; undefined once it has what it should, or cannot be read. */
+async function missing(
+  { desktop }: AgentContext,
   field: Element,
-  has: (text: string, value?: number) => boolean,
-  done: string,
-): Promise<void> {
-  const deadline = performance.now() + arrivalTimeout;
+  options: {
+    readonly has: (text: string, value?: number) => boolean;
+    readonly timeout: number;
+  },
+): Promise<string | undefined> {
+  const deadline = performance.now() + options.timeout;
   let found: string | undefined;
-  const arrived = await waitFor(context.desktop, { deadline, interval: 20 }, async () => {
-    const now = (await context.desktop.elements()).find(({ id }) => id === field.id);
+  const arrived = await waitFor(desktop, { deadline, interval: 20 }, async () => {
+    const now = (await desktop.elements()).find(({ id }) => id === field.id);
     found = now?.text;
     // A field that is gone or hides its content cannot be read back.
-    return found === undefined || /^[●•]+$/u.test(found) || has(found, now?.value?.current) || undefined;
+    return (
+      found === undefined || /^[●•]+$/u.test(found) || options.has(found, now?.value?.current) || undefined
+    );
   });
-  if (arrived === undefined) throw new AgentError('no-effect', `${done}, which now has "${found}"`);
+  return arrived === undefined ? found : undefined;
 }

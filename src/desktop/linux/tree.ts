@@ -13,6 +13,7 @@ import {
   type Ref,
 } from './atspi.js';
 import type { Calls } from './bus.js';
+import { amendNumber } from './chromium.js';
 import { toElements, type Node, type Screen } from './elements.js';
 import { amendFacts, isGtk4 } from './gtk4.js';
 import { isShadowed } from './libreoffice.js';
@@ -75,8 +76,10 @@ export async function readApplication(calls: Calls, root: Ref, screen: Screen): 
   const gtk4 = isGtk4(toolkit, version);
   const qt = toolkit === 'Qt';
   const nodes = await walk(new Source(calls, { cache, gtk4, qt }), root, { qt });
+  const isPage = toolkit === 'Chromium';
   // A list of a page may be smaller than what it holds.
-  const elements = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: toolkit !== 'Chromium' });
+  const told = await toElements(nodes, { app, calls, screen, gtk4, qt, clips: !isPage });
+  const elements = isPage ? told.map(amendNumber) : told;
   return [...nameByContent(labelByPlace(elements))];
 }
 
