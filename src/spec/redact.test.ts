@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
-import { createSecrets, type Redactor, type Secrets } from './index.js';
+import { createSecrets, redactError, type Redactor, type Secrets } from './index.js';
 
 const value = `Xylo&phone-"Quartz"/77 <ü'+>`;
 
@@ -145,4 +145,9 @@ test('knows that a value was put in by the spec itself', () => {
     putIn(secrets);
     expect(secrets.revealed()).toBe(true);
   }
+});
+
+test('an error says neither a value nor anything to the terminal', () => {
+  const error = redactError(new Error(`${value}:\t\u001B]0;mine\u0007\u009B2J\n`), redactorOf());
+  expect(error).toMatchObject({ message: '{{secret PIN}}:\t\uFFFD]0;mine\uFFFD\uFFFD2J\n' });
 });

@@ -1,3 +1,4 @@
+import { withoutControls } from './controls.js';
 import { otherForms } from './forms.js';
 import { resembles } from './resemble.js';
 import { quoteForShell } from './shell.js';
@@ -72,11 +73,12 @@ export function createSecrets(values: SecretValues): Secrets {
   };
 }
 
-/** The same error with its message and stack redacted. */
+/** The same error with its message and stack redacted, and without what would speak to a terminal. */
 export function redactError(error: unknown, redactor: Redactor): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? redactor.text(error) : error;
-  error.message = redactor.text(error.message);
-  if (error.stack !== undefined) error.stack = redactor.text(error.stack);
+  const clean = (text: string): string => withoutControls(redactor.text(text));
+  if (!(error instanceof Error)) return typeof error === 'string' ? clean(error) : error;
+  error.message = clean(error.message);
+  if (error.stack !== undefined) error.stack = clean(error.stack);
   if (error.cause !== undefined) error.cause = redactError(error.cause, redactor);
   return error;
 }
