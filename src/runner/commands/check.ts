@@ -46,7 +46,9 @@ interface Checked {
 }
 
 function checkFile(file: string): Checked {
-  if (!existsSync(file) || !statSync(file).isFile()) throw new UsageError(`there is no file ${file}`);
+  if (!existsSync(file)) throw new UsageError(`there is no file ${file}`);
+  if (!statSync(file).isFile())
+    throw new UsageError(`${file} is no file; check takes specs, for example ${file}/*.spec.md`);
   const source = decodeSpec(readFileSync(file), file);
   if (source instanceof SpecError) return { file, tests: 0, findings: [problem(source)], secrets: [] };
   const { spec, problems } = parseSpec({ file, source, read: readText });

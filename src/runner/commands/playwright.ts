@@ -127,6 +127,12 @@ function findConfig(args: readonly string[]): {
   const config = ['ts', 'js', 'mts', 'mjs', 'cts', 'cjs']
     .map((ending) => join(root, `playwright.config.${ending}`))
     .find((path) => existsSync(path));
+  const isHelp = args.some((arg) => ['--help', '-h'].includes(arg));
+  if (config === undefined && !isHelp && !existsSync(join(root, 'specs'))) {
+    throw new UsageError(
+      `there are no specs here: neither the folder specs nor a playwright.config in ${root}. A starter project: codex-test init`,
+    );
+  }
   return {
     config: config ?? fileURLToPath(new URL('../default.config.js', import.meta.url)),
     root,
