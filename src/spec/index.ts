@@ -20,3 +20,4 @@ export type {
   SpecTest,
   Step,
 } from './types.js';
+export { pathForShell } from './shell.js';

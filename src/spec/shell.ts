@@ -21,3 +21,9 @@ function openQuote(command: string): "'" | '"' | '' {
   }
   return open;
 }
+
+/** A path as a word of the shell, which still reads `~/` at its beginning. */
+export function pathForShell(path: string): string {
+  const [, home = '', rest = path] = /^(~\/)(.*)$/s.exec(path) ?? [];
+  return /^[\w./+-]+$/.test(rest) ? `${home}${rest}` : `${home}${quoteForShell(rest, '')}`;
+}

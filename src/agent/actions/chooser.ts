@@ -6,6 +6,7 @@ import { ancestors, type Found } from '../ground.js';
 import { kinds } from '../language/kind.js';
 import { launch } from './launch.js';
 import { normalise } from '../language/name.js';
+import { pathForShell } from '../../spec/index.js';
 import { type } from './typing.js';
 import { waitFor } from '../wait.js';
 
@@ -29,7 +30,7 @@ export async function chooseFile(
     findChooser(await desktop.elements()),
   );
   if (chooser === undefined) {
-    if (how === 'open') return launch(context, `xdg-open ${quoteForShell(path)}`);
+    if (how === 'open') return launch(context, `xdg-open ${pathForShell(path)}`);
     const advice = 'Open it first, for example with: Choose File > Save As…';
     throw new AgentError('not-found', `no file chooser is open to save "${path}" with. ${advice}`);
   }
@@ -147,10 +148,4 @@ function findNameField(elements: readonly Element[], chooser: Element): Element 
     [each.name, ...each.labels].some((name) => fieldNames.test(normalise(name))),
   );
   return named[0] ?? (fields.length === 1 ? fields[0] : undefined);
-}
-
-/** A path for the shell, which still reads `~/` at its beginning. */
-function quoteForShell(path: string): string {
-  const [, home = '', rest = path] = /^(~\/)(.*)$/s.exec(path) ?? [];
-  return `${home}'${rest.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -2,10 +2,13 @@ import { parseClaim } from './claim.js';
 import type { Instruction } from './instruction.js';
 import { readChords } from './keys.js';
 import { parsePath, parseReading } from './reading.js';
+import { isJoined, readTarget } from './joint.js';
 import { quotedText, type Sentence } from './sentence.js';
-import { isPlainName, parseTarget, type Target } from './target.js';
+import { isPlainName } from './target.js';
+import { readAnswer, readChooser, readClose, readLaunch } from './verbsOfDialogs.js';
 import { readScroll, readWait, readWindow, thirdPerson } from './verbsOfView.js';
 import type { Button } from '../../desktop/types.js';
+import { pathForShell } from '../../spec/index.js';
 
 export type Reader = (sentence: Sentence, words: string) => Instruction | undefined;
 
@@ -17,13 +20,6 @@ export function readVerb(sentence: Sentence, words: string): Instruction | undef
   }
   return undefined;
 }
-
-/** Another instruction follows; a name that is not quoted cannot hold one. */
-const joined =
-  /(?:[,;.]| and| then) (?:then )?(?:activate|add|append|check|choose|clear|click|close|dismiss|double|drag|empty|enter|fill|hit|hover|input|launch|move|open|pick|point|press|push|put|quit|right|run|scroll|select|start|tap|tick|type|uncheck|untick|use|wait|write)(?: |-|$)/i;
-/** Words that names have as well, with a capital, as in "Cut and Paste". */
-const joinedSmall =
-  /(?:[,;.]| and| then) (?:then )?(?:collapse|copy|ensure|expand|make|maximi[sz]e|note|paste|remember|save|set|switch|toggle|verify)(?: |-|$)/;
 
 /** A reader for sentences that begin with one of `verbs`; it gets what follows the verb. */
 function verb(verbs: string, read: Reader): Reader {
@@ -38,14 +34,6 @@ function verb(verbs: string, read: Reader): Reader {
 function only(words: string, instruction: Instruction): Reader {
   const pattern = new RegExp(`^(?:${words})$`, 'i');
   return (_, said) => (pattern.test(said) ? instruction : undefined);
-}
-
-function isJoined(words: string): boolean {
-  return joined.test(words) || joinedSmall.test(words);
-}
-
-export function readTarget(sentence: Sentence, words: string): Target | undefined {
-  return isJoined(words) ? undefined : parseTarget(sentence, words);
 }
 
 /** What a click or a key is meant for, which is for the reader alone. */
@@ -313,7 +301,7 @@ function readOpen(sentence: Sentence, words: string): Instruction | undefined {
   const path = file === undefined ? undefined : (parsePath(sentence, file) ?? quotedText(sentence, file));
   if (path !== undefined && program !== undefined) {
     const command = quotedText(sentence, program) ?? (/^[\w./~+-]+$/.test(program) ? program : '');
-    return command === '' ? undefined : { do: 'launch', command: `${command} ${shellWord(path)}` };
+    return command === '' ? undefined : { do: 'launch', command: `${command} ${pathForShell(path)}` };
   }
   const said = /^(?:the )?(?:application|program|app) (.+)$/i.exec(words)?.[1];
   if (said !== undefined) return readLaunch(sentence, said);
@@ -321,83 +309,4 @@ function readOpen(sentence: Sentence, words: string): Instruction | undefined {
   return /^[a-z][a-z0-9.+-]*$/.test(words) && !/^(?:it|this|that|here|everything)$/.test(words)
     ? { do: 'open', what: words }
     : undefined;
-}
-
-/** A path for the shell, which still reads `~/` at its beginning. */
-function shellWord(path: string): string {
-  const [, home = '', rest = path] = /^(~\/)(.*)$/s.exec(path) ?? [];
-  return /^[\w./+-]+$/.test(rest) ? `${home}${rest}` : `${home}'${rest.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-/** `Choose the file "~/a.txt"`, `Save the file as "~/b.txt"`, `Open the file "~/a.txt"`. */
-function readChooser(sentence: Sentence, words: string): Instruction | undefined {
-  const chooser = '(?:in|from|with) the (?:file (?:chooser|dialog|selector|picker)|open dialog|save dialog)';
-  const verbs = '(?:choose|select|open|pick|enter)';
-  const [, inside] =
-    new RegExp(`^${chooser},? ${verbs} (?:the file )?(⟦\\d+⟧|\\S+[./]\\S+)$`, 'i').exec(words) ??
-    new RegExp(`^${verbs} (?:the file )?(⟦\\d+⟧|\\S+[./]\\S+) ${chooser}$`, 'i').exec(words) ??
-    [];
-  if (inside !== undefined) {
-    const path = parsePath(sentence, `the file ${inside}`);
-    return path === undefined ? undefined : { do: 'chooseFile', path, how: 'open' };
-  }
-  const [, save] =
-    /^save (?:it |the (?:file|document|sheet|page|image) |this )?(?:as|to|under)(?: the name)?:? (.+)$/i.exec(
-      words,
-    ) ?? [];
-  const [, open] =
-    /^(?:open|choose|select|pick|load) ((?:the )?(?:file|folder|directory) .+)$/i.exec(words) ?? [];
-  const said = save ?? open?.replace(/(?:folder|directory)/i, 'file');
-  if (said === undefined) return undefined;
-  const text = quotedText(sentence, said);
-  const path =
-    parsePath(sentence, said) ??
-    parsePath(sentence, /^[\w-]+\.\w+$/.test(said) ? `file ${said}` : '') ??
-    (text !== undefined && text.trim() !== '' ? `~/${text}` : undefined);
-  return path === undefined
-    ? undefined
-    : { do: 'chooseFile', path, how: save === undefined ? 'open' : 'save' };
-}
-
-/** `Confirm the dialog`, `Answer "Yes"`, `Accept it`, `Cancel`. */
-function readAnswer(sentence: Sentence, words: string): Instruction | undefined {
-  const named = quotedText(
-    sentence,
-    /^(?:answer|reply|confirm)(?: with)?:? (⟦\d+⟧)$/i.exec(words)?.[1] ?? '',
-  );
-  if (named !== undefined)
-    return { do: 'click', target: { name: named, kind: 'button' }, button: 'left', count: 1 };
-  const [, said = ''] =
-    /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:(?:dialog(?:ue)?|message)(?: box)?|question|prompt|alert|warning)))?$/i.exec(
-      words,
-    ) ?? [];
-  if (
-    /^(?:discard|do not save|don['’]t save)(?: (?:it|them|the changes|changes|your changes))?$/i.test(words)
-  )
-    return { do: 'answer', how: 'discard' };
-  const [, yes] = /^(?:answer|say) (yes|no)$/i.exec(words) ?? [];
-  if (said === '' && yes === undefined) return undefined;
-  const refuses = /^(?:decline|refuse|reject|deny|cancel|no)$/i.test(yes ?? said);
-  return { do: 'answer', how: refuses ? 'refuse' : 'accept' };
-}
-
-function readClose(sentence: Sentence, words: string): Instruction | undefined {
-  if (/^(?:the )?(?:application|app|program)$/i.test(words)) return { do: 'close', what: 'window' };
-  const [, noun] =
-    /^(?:(?:the |this )?(?:active |current |open )?(dialog(?:ue)?(?: box)?|window)|it)$/i.exec(words) ?? [];
-  if (noun !== undefined || /^it$/i.test(words)) {
-    return { do: 'close', what: /^dialog/i.test(noun ?? '') ? 'dialog' : 'window' };
-  }
-  const { name, kind = 'window', ordinal, relation } = readTarget(sentence, words) ?? {};
-  if (name === undefined || ordinal !== undefined || relation !== undefined) return undefined;
-  return kind === 'window' || kind === 'dialog' ? { do: 'close', what: kind, title: name } : undefined;
-}
-
-/** Without quotes a command is one word, and further ones that are files or options beyond doubt. */
-function readLaunch(sentence: Sentence, words: string): Instruction | undefined {
-  const said = words.replace(/^(?:the )?(?:application|program|app|command) /i, '');
-  const quoted = quotedText(sentence, said);
-  const plain = /^(?!(?:the|an?|it|this|that|over|again|up)\b)[\w./~+-]+(?: \S*[./~=-]\S*)*$/i.test(said);
-  const command = quoted ?? (plain && !said.includes('⟦') && !/[,;] /.test(said) ? said : '');
-  return command.trim() === '' ? undefined : { do: 'launch', command };
 }
