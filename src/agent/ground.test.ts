@@ -280,3 +280,26 @@ test('says what comes closest to a name that nothing has', () => {
     /^not-found: nothing on the screen is "Replace Everything" button\. Nearest: "Replace all in:" \(push button\); "Replace" \(push button\); /,
   );
 });
+
+test.describe('rows of cells', () => {
+  const cell = (name: string, x: number, y: number) =>
+    element('table cell', name, { id: name, parent: 'table', ...at(x, y) });
+  const table = element('table', 'Files', { id: 'table', ...at(0, 0, 160, 60) });
+  const cells = [cell('apple', 0, 0), cell('3', 80, 0), cell('pear', 0, 20), cell('5', 80, 20)];
+  const button = element('push button', 'Buy', { id: 'buy', parent: '5', ...at(90, 22, 40, 16) });
+  const elements = [table, ...cells, button];
+
+  test('an ordinal counts rows, and not their cells', () => {
+    expect(grounded('the second row', elements)).toBe('pear');
+    expect(grounded('the last row', elements)).toBe('pear');
+    expect(grounded('the second item in "Files"', elements)).toBe('pear');
+    expect(grounded('the second cell', elements)).toBe('3');
+  });
+
+  test('all cells of a row are in the row that one of them names', () => {
+    expect(grounded('"5" in the row "pear"', elements)).toBe('5');
+    expect(grounded('the second cell in the row "pear"', elements)).toBe('5');
+    expect(grounded('"Buy" in the "pear" row', elements)).toBe('buy');
+    expect(grounded('"Buy" in the first row', elements)).toContain('not-found: ');
+  });
+});

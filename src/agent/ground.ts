@@ -3,6 +3,7 @@ import { AgentError } from './error.js';
 import { kinds, type Kind } from './language/kind.js';
 import { likeness, normalise, similarity } from './language/name.js';
 import { contains, inDirection, inReadingOrder } from './place.js';
+import { boxInRow, isBox, oneOfEachRow, rowOf } from './row.js';
 import { readSentence } from './language/sentence.js';
 import { describeTarget, parseTarget, type Target } from './language/target.js';
 
@@ -79,9 +80,17 @@ function tryFind(target: Target, elements: readonly Element[], names: Names): Fo
   }
 }
 
-/** The element that can be checked and unchecked. */
+/** The element that can be checked and unchecked: of a row, the box in it. */
 export function groundCheckable(target: Target, elements: readonly Element[]): Found {
-  return groundKind(['check box', 'radio button', 'item'], target, elements);
+  const found = groundKind(['check box', 'radio button', 'item'], target, elements);
+  if (found.element.role !== 'table cell' || isBox(found.element)) return found;
+  const element = boxInRow(found.element, elements);
+  if (element === undefined)
+    throw new AgentError(
+      'not-found',
+      `${describeElement(found.element)} stands in no row with one box to check`,
+    );
+  return { ...found, element };
 }
 
 /** The element of the first kind that there is one of, where the target does not say the kind. */
@@ -145,6 +154,10 @@ function find(target: Target, elements: readonly Element[], names: Names): Found
 const lookalikes: Readonly<Partial<Record<Kind, readonly string[]>>> = {
   tab: ['toggle button', 'radio button', 'push button', 'list item'],
   button: ['link', 'icon'],
+  list: ['combo box'],
+  'combo box': ['list', 'list box'],
+  'check box': ['table cell'],
+  'radio button': ['table cell'],
 };
 
 /** The one thing of just this name that looks like the kind, where nothing is of it. */
@@ -155,7 +168,8 @@ function ofOtherKind(target: Target, elements: readonly Element[], names: Names)
     return undefined;
   const pool = elements.filter(({ role }) => roles.includes(role));
   const { found, parts } = candidatesOf({ name, ...rest }, elements, { pool, names });
-  const [element] = found;
+  const isCell = found[0]?.role === 'table cell';
+  const element = isCell ? boxInRow(found[0]!, elements) : found[0];
   if (element === undefined || found.length > 1 || parts.size > 0) return undefined;
   return { element, note: `no ${kind} is called "${name}", so it is the ${element.role} of that name` };
 }
@@ -180,7 +194,8 @@ function candidatesOf(
   const { name, kind, ordinal } = target;
   const related = relate(target, elements);
   const order = target.relation === undefined || target.relation.kind === 'in' ? inReadingOrder : keep;
-  const ordered = (found: readonly Element[]) => (ordinal === undefined ? found : order(found));
+  const each = kind === 'row' || kind === 'item' ? oneOfEachRow : keep;
+  const ordered = (found: readonly Element[]) => (ordinal === undefined ? found : each(order(found)));
   if (name === undefined) {
     return { found: ordered(preferred(related(pool), elements, { usable: 'any' })), parts: new Map() };
   }
@@ -212,12 +227,17 @@ function relate(
   const { kind } = relation;
   if (kind === 'in') {
     const anchor = ground(relation.anchor, elements).element;
+    const areas = relation.anchor.kind === 'row' ? rowOf(anchor, elements) : [anchor];
     return (found) => {
-      const inside = found.filter((each) => ancestors(each, elements).includes(anchor));
+      const inside = found.filter(
+        (each) =>
+          (areas.length > 1 && areas.includes(each)) ||
+          ancestors(each, elements).some((ancestor) => areas.includes(ancestor)),
+      );
       // The area also holds what belongs to a window in front of it.
       return inside.length > 0
         ? inside
-        : found.filter((each) => each !== anchor && contains(anchor.box, each.box));
+        : found.filter((each) => each !== anchor && areas.some(({ box }) => contains(box, each.box)));
     };
   }
   const anchor = groundAnchor(relation.anchor, elements);

@@ -74,17 +74,18 @@ export class Locator implements Locators {
   }
 
   getByLabel(text: TextPattern, options: TextOptions = {}): Locator {
-    return this.#with(textStep('label', text, options));
+    return this.#with(textStep(this.#host, { by: 'label', text, ...options }));
   }
 
   getByText(text: TextPattern, options: TextOptions = {}): Locator {
-    return this.#with(textStep('text', text, options));
+    return this.#with(textStep(this.#host, { by: 'text', text, ...options }));
   }
 
   /** Those of the elements that show a text or hold others. */
-  filter({ has, hasNot, ...texts }: FilterOptions): Locator {
+  filter({ has, hasNot, hasText, hasNotText }: FilterOptions): Locator {
     const keep: Keep = {
-      ...texts,
+      ...(hasText === undefined ? {} : { hasText: known(this.#host, hasText) }),
+      ...(hasNotText === undefined ? {} : { hasNotText: known(this.#host, hasNotText) }),
       ...(has === undefined ? {} : { has: has.#query }),
       ...(hasNot === undefined ? {} : { hasNot: hasNot.#query }),
     };
@@ -163,7 +164,8 @@ export class Locator implements Locators {
 
   /** Replaces the content of the field by typing, and reads it back. */
   fill(text: string, options: ActionOptions = {}): Promise<void> {
-    return this.#act(`Fill "${text}" ${this}`, options, actions.fill(text));
+    const said = known(this.#host, text);
+    return this.#act(`Fill "${said}" ${this}`, options, actions.fill(said));
   }
 
   /** Empties the field. */
@@ -188,7 +190,8 @@ export class Locator implements Locators {
 
   /** Opens a combo box and clicks the entry with that name, or clicks the entry of a list. */
   selectOption(option: string, options: ActionOptions = {}): Promise<void> {
-    return this.#act(`Select option "${option}" ${this}`, options, actions.selectOption(option));
+    const said = known(this.#host, option);
+    return this.#act(`Select option "${said}" ${this}`, options, actions.selectOption(said));
   }
 
   /** Drags the middle of the element to the middle of another. */
@@ -230,17 +233,28 @@ export class Locator implements Locators {
 export function createLocators(host: actions.LocatorHost): Locators {
   return {
     getByRole: (role, options = {}) => new Locator(host, [roleStep(host, role, options)]),
-    getByLabel: (text, options = {}) => new Locator(host, [textStep('label', text, options)]),
-    getByText: (text, options = {}) => new Locator(host, [textStep('text', text, options)]),
+    getByLabel: (text, options = {}) =>
+      new Locator(host, [textStep(host, { by: 'label', text, ...options })]),
+    getByText: (text, options = {}) => new Locator(host, [textStep(host, { by: 'text', text, ...options })]),
   };
 }
 
 function roleStep(host: actions.LocatorHost, role: Role, options: RoleOptions): QueryStep {
   // A word that is no role is told where it stands, and not waited for when the locator is used.
   host.located(() => accessibleRoles(role));
-  return { by: 'role', role, options };
+  const { name } = options;
+  const said = name === undefined ? options : { ...options, name: known(host, name) };
+  return { by: 'role', role, options: said };
 }
 
-function textStep(by: 'label' | 'text', text: TextPattern, { exact = false }: TextOptions): QueryStep {
-  return { by, text, exact };
+function textStep(
+  host: actions.LocatorHost,
+  step: TextOptions & { readonly by: 'label' | 'text'; readonly text: TextPattern },
+): QueryStep {
+  return { by: step.by, text: known(host, step.text), exact: step.exact ?? false };
+}
+
+/** What a spec says as the desktop says it: a value that it has put in is the secret. */
+function known<Said extends TextPattern>({ redact }: actions.LocatorHost, said: Said): Said | string {
+  return typeof said === 'string' ? (redact?.(said) ?? said) : said;
 }

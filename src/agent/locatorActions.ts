@@ -17,6 +17,8 @@ import { insist } from './wait.js';
 export interface LocatorHost extends AgentContext {
   /** Runs an action as a step of the line of the spec that asked for it. */
   step(title: string, body: () => Promise<void>): Promise<void>;
+  /** Puts secrets in the place of their values, as the desktop does; without it there are none. */
+  readonly redact?: (text: string) => string;
   /** Runs what is no action; an error is told at the line that asked for it. */
   located<Value>(body: () => Value): Value;
 }

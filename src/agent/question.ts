@@ -1,7 +1,7 @@
 import { parseClaim, type Claim } from './language/claim.js';
 import { splitKind } from './language/kind.js';
 import { parseCounted, parseReading, type Reading } from './language/reading.js';
-import { readSentence, type Sentence } from './language/sentence.js';
+import { isTooLong, readSentence, type Sentence } from './language/sentence.js';
 import type { Target } from './language/target.js';
 
 /** A question about the screen that can be answered by looking. */
@@ -28,6 +28,7 @@ export const questionForms = [
 /** Reads a question; undefined when it fits no form. */
 export function parseQuestion(text: string): Question | undefined {
   const sentence = readSentence(text.trim().replace(/\s*\?$/, ''));
+  if (isTooLong(sentence)) return undefined;
   for (const read of [readWindows, readYesNo, readNumber, readList, readValue]) {
     const question = read(sentence, sentence.words);
     if (question !== undefined) return question;

@@ -3,8 +3,10 @@ import { readClipboard } from './actions/clipboard.js';
 import type { AgentContext } from './context.js';
 import { AgentError } from './error.js';
 import { ancestors, ground, groundField, type Found } from './ground.js';
+import { kinds } from './language/kind.js';
 import type { Reading } from './language/reading.js';
 import { countOf } from './count.js';
+import { rowOf } from './row.js';
 import type { Target } from './language/target.js';
 
 /** Reads what a sentence names as a text; fails with `not-found` where there is nothing to read. */
@@ -13,7 +15,9 @@ export async function read(context: AgentContext, reading: Reading): Promise<str
   switch (reading.of) {
     case 'value': {
       const elements = await desktop.elements();
-      return valueOf(groundValue(reading.target, elements).element, elements);
+      const { element } = groundValue(reading.target, elements);
+      const parts = reading.target.kind === 'row' ? rowOf(element, elements) : [element];
+      return parts.map((part) => valueOf(part, elements)).join('\n');
     }
     case 'count':
       return String(countOf(reading.target, await desktop.elements()));
@@ -48,13 +52,27 @@ export function groundValue(target: Target, elements: readonly Element[]): Found
   }
 }
 
+/** What has other things to say than the one field inside. */
+const areas: ReadonlySet<string> = new Set([
+  ...[...kinds.window, ...kinds.dialog, ...kinds.list, ...kinds.tree, ...kinds.table],
+  ...['document web', 'form', 'scroll pane'],
+]);
+
+/** People read percents from a progress bar, whatever the program counts in. */
+function numberOf({ role }: Element, { current, minimum, maximum }: NonNullable<Element['value']>): string {
+  const isBar = (kinds['progress bar'] as readonly string[]).includes(role) && maximum > minimum;
+  return String(isBar ? Math.round((100 * (current - minimum)) / (maximum - minimum)) : current);
+}
+
 /** What an element holds or says: its text, its choice, its number, or the texts of what is inside. */
 export function valueOf(element: Element, elements: readonly Element[]): string {
   if (element.text !== undefined) return element.text;
   const inside = elements.filter((each) => ancestors(each, elements).includes(element));
-  const entry = inside.find(({ states, text }) => states.includes('editable') && text !== undefined);
+  const entry = areas.has(element.role)
+    ? undefined
+    : inside.find(({ states, text }) => states.includes('editable') && text !== undefined);
   if (entry?.text !== undefined) return entry.text;
-  if (element.value !== undefined) return String(element.value.current);
+  if (element.value !== undefined) return numberOf(element, element.value);
   // A label names it, so its own name is what it has chosen, as in GTK 3.
   if (element.labels.length > 0 && element.name !== '' && !element.labels.includes(element.name))
     return element.name;

@@ -351,3 +351,17 @@ test('init makes a project whose spec passes, and keeps what is there', async ({
   expect(again.stdout).toContain('kept     specs/first.spec.md');
   expect(readFileSync(join(cwd, '.gitignore'), 'utf8')).toBe('mine\n.codex-test/\nreports/\n.secrets\n');
 });
+
+test('refuses a mistyped command, but not a filter that looks like one', async ({}, testInfo) => {
+  const cwd = makeProject(testInfo, { 'specs/checks.spec.md': screen });
+  const [mistyped, filter] = await Promise.all([
+    runCli(['chekc', 'specs/checks.spec.md'], { cwd }),
+    runCli(['checks', '--list'], { cwd }),
+  ]);
+  expect(mistyped).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'codex-test: there is no command or spec "chekc". Did you mean "check"?\n',
+  });
+  expect(filter).toMatchObject({ code: 0, stderr: '' });
+});

@@ -1,6 +1,8 @@
 import { createLocators, Locator, type AgentContext, type Locators } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
+import type { Redactor } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
+import { redactSaid } from './said.js';
 import { locatedAtCaller, stepOfCaller } from './step.js';
 
 /**
@@ -12,6 +14,7 @@ export interface TestDesktop extends Desktop, Locators {}
 /** What a desktop works with in a test. */
 export interface DesktopContext extends AgentContext {
   readonly evidence: TestEvidence;
+  readonly redactor: Redactor;
 }
 
 const contexts = new WeakMap<object, DesktopContext>();
@@ -20,11 +23,13 @@ const contexts = new WeakMap<object, DesktopContext>();
 export function createTestDesktop(context: DesktopContext): TestDesktop {
   const locators = createLocators({
     ...context,
+    redact: (text) => context.redactor.text(text),
     step: (title, body) => stepOfCaller(context, title, body),
     located: locatedAtCaller,
   });
   const desktop: TestDesktop = { ...context.desktop, ...locators };
   for (const key of [desktop, context.desktop]) contexts.set(key, context);
+  redactSaid(context.desktop, context.redactor);
   return desktop;
 }
 

@@ -25,16 +25,17 @@ interface Drawn {
 
 function draw(...scene: Parameters<typeof drawDesktop>): Drawn {
   const screen = drawDesktop(...scene);
-  const evidence = startEvidence(test.info(), {
-    display: { width: 800, height: 600 },
-    redactor: createSecrets(new Map()).redactor,
-  });
+  const { redactor } = createSecrets(new Map([['PIN', 'Quartz-77']]));
+  const evidence = startEvidence(test.info(), { display: { width: 800, height: 600 }, redactor });
   const sandbox = {
     home: '/home/test',
     exec: () => Promise.reject(new Error('no')),
     readFile: () => Promise.resolve(undefined),
   };
-  const desktop = createTestDesktop({ desktop: screen, sandbox, evidence, timeout: 1_000, ...newMemory() });
+  const desktop = createTestDesktop({
+    ...{ desktop: screen, sandbox, evidence, redactor, timeout: 1_000 },
+    ...newMemory(),
+  });
   return { screen, desktop };
 }
 
@@ -54,6 +55,17 @@ test.describe('a matcher of a locator', () => {
     await expect(late.desktop.getByRole('checkbox')).toBeChecked();
     const gone = draw([{ elements: [match] }, { elements: [match] }, { elements: [] }]);
     await expect(gone.desktop.getByRole('checkbox')).not.toBeVisible();
+  });
+
+  test('knows the value of a secret as the secret, and never tells it', async () => {
+    const field = element('text', 'Name', { text: '{{secret PIN}}', states: ['enabled', 'editable'] });
+    const { desktop } = draw({ elements: [field] });
+    await expect(desktop.getByLabel('Name')).toHaveValue('Quartz-77');
+    await expect(desktop.getByLabel('Name')).toHaveText(['Quartz-77']);
+    const failing = expect(desktop.getByText('Quartz-77 x')).toHaveText('Quartz-77', { timeout: 0 });
+    const message = await failure(failing);
+    expect(message).toContain('{{secret PIN}} x');
+    expect(message).not.toContain('Quartz');
   });
 
   test('holds for what is on the screen', async () => {

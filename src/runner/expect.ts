@@ -7,6 +7,7 @@ import {
 import { Locator } from '../agent/index.js';
 import type { Sandbox } from '../sandbox/index.js';
 import { contextOf } from './desktop.js';
+import { said } from './said.js';
 import { desktopMatchers } from './matchers/desktop.js';
 import { locatorMatchers } from './matchers/locator.js';
 import { sandboxMatchers } from './matchers/sandbox.js';
@@ -85,7 +86,10 @@ function delegating(known: object, isTheirs: (received: unknown) => boolean): Ma
     Object.entries(known as Matchers).map(([name, matcher]) => [
       name,
       function (this: ExpectMatcherState, received: unknown, ...args: unknown[]) {
-        if (isTheirs(received)) return locatedAtCaller(() => matcher.call(this, received, ...args));
+        if (isTheirs(received)) {
+          const given = said(contextOf(received)?.desktop ?? (received as object), args);
+          return locatedAtCaller(() => matcher.call(this, received, ...given));
+        }
         return delegate(this, name, [received, ...args]);
       },
     ]),

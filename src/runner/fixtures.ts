@@ -18,6 +18,7 @@ import {
 import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateSettings } from './ranWith.js';
+import { redactSaid } from './said.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
@@ -120,7 +121,9 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const all = { ...defaultSettings, ...settings };
     annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
     const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
-    await use(withSecretCommands(sandbox, secrets));
+    const guarded = withSecretCommands(sandbox, secrets);
+    redactSaid(guarded, secrets.redactor);
+    await use(guarded);
     await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
   },
@@ -133,7 +136,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
     const watched = showDesktop(desktop, testInfo);
-    await use(createTestDesktop({ desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() }));
+    const { redactor } = secrets;
+    await use(
+      createTestDesktop({ desktop, sandbox, evidence, redactor, timeout: stepTimeout, ...newMemory() }),
+    );
     watched.end();
     await evidence.overtime(desktop);
   },
@@ -151,8 +157,10 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
         const step = secrets.redactor.text(said);
         return stepOfCaller(context, step, () => doOverseen(context, step));
       },
-      ask: (question, schema) =>
-        stepOfCaller(context, `Ask: ${question}`, () => ask(context, question, schema)),
+      ask(said, schema) {
+        const question = secrets.redactor.text(said);
+        return stepOfCaller(context, `Ask: ${question}`, () => ask(context, question, schema));
+      },
     };
     await use(agent);
   },

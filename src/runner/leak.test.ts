@@ -83,6 +83,9 @@ test('Says nothing in TypeScript', async ({ agent, desktop, sandbox }, testInfo)
   await agent.do('Start "zenity --entry --text User"');
   await agent.do('Type "{{secret PASSWORD}}" into "User"');
   await agent.do(\`Type "\${process.env.PASSWORD}" into "User"\`);
+  await desktop.getByLabel('User').fill(process.env.PASSWORD);
+  await expect.soft(desktop.getByText(process.env.KEY)).toBeVisible({ timeout: 100 });
+  await agent.ask('Is "' + process.env.KEY + '" shown?', 'boolean');
   const { png } = await desktop.screenshot();
   await testInfo.attach('mine.png', { body: png, contentType: 'image/png' });
   const said = await sandbox.exec(['printf', '%s|', '{{secret PASSWORD}}', '{{secret KEY}}']);

@@ -58,6 +58,9 @@ export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) 
     });
 }
 
+/** How long every expectation at the end may take at least, in milliseconds. */
+const leastWait = 1_000;
+
 interface Context extends AgentContext {
   readonly evidence: TestEvidence;
   readonly sandbox: Sandbox;
@@ -84,10 +87,16 @@ async function runSpec(spec: SpecCase, context: Context): Promise<void> {
       }
     });
   }
-  // What is expected at the end is all judged, so that one run shows all that is wrong.
+  // What is expected at the end is all judged, so that one run shows all that is wrong. Those that do not hold share
+  // one time: each with its own would use up that of the test, and nothing would be told.
+  let left = context.timeout;
   for (const expectation of spec.expectations) {
-    const failure = await failureOf(judge(file, expectation, context));
-    if (failure !== undefined) failures.push(failure);
+    const began = performance.now();
+    const timeout = Math.max(leastWait, left);
+    const failure = await failureOf(judge(file, expectation, { ...context, timeout }));
+    if (failure === undefined) continue;
+    failures.push(failure);
+    left -= performance.now() - began;
   }
   if (failures.length > 0) throw together(failures);
 }

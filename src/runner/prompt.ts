@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Answer, Question } from '../oversight/index.js';
+import { withoutControls } from '../spec/index.js';
 
 /** A step that the person replaced by another sentence. */
 export interface Correction {
@@ -59,7 +60,7 @@ export function startPrompt(options: {
       // Asked again after a sentence that failed: it is still the same step of the spec.
       const isSame = original !== undefined && sameStep(original, question);
       if (!isSame) original = question;
-      process.stdout.write(`${describe(question)}\n`);
+      process.stdout.write(`${withoutControls(describe(question))}\n`);
       const line = (await next())?.trim();
       if (line === undefined || /^c(?:ontinue)?$/i.test(line)) {
         isStopping = false;

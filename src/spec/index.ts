@@ -1,4 +1,5 @@
 export { checkNames, parseCheck } from './check.js';
+export { withoutControls } from './controls.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
-import { createSecrets, type Redactor, type Secrets } from './index.js';
+import { createSecrets, redactError, type Redactor, type Secrets } from './index.js';
 
 const value = `Xylo&phone-"Quartz"/77 <ü'+>`;
 
@@ -128,8 +128,26 @@ test('puts a value into a command of the shell as text, whatever quotes it stand
 test('knows whether a value was put in, and refuses a secret that is not listed', () => {
   const secrets = secretsOf({ PIN: value });
   expect(secrets.reveal('nothing {{secret x}}')).toBe('nothing {{secret x}}');
+  expect(secrets.redactor.text('nothing {{secret x}}')).toBe('nothing {{secret x}}');
   expect(secrets.revealed()).toBe(false);
   expect(() => secrets.reveal('{{secret OTHER}}')).toThrow('the secret "OTHER" is not listed in "secrets"');
   expect(secrets.reveal('<{{secret PIN}}>')).toBe(`<${value}>`);
   expect(secrets.revealed()).toBe(true);
+});
+
+test('knows that a value was put in by the spec itself', () => {
+  for (const putIn of [
+    (secrets: Secrets) => secrets.reveal(value),
+    (secrets: Secrets) => secrets.revealInCommand(`echo ${value}`),
+    (secrets: Secrets) => secrets.revealBytes(Buffer.from(value)),
+  ]) {
+    const secrets = secretsOf({ PIN: value });
+    putIn(secrets);
+    expect(secrets.revealed()).toBe(true);
+  }
+});
+
+test('an error says neither a value nor anything to the terminal', () => {
+  const error = redactError(new Error(`${value}:\t\u001B]0;mine\u0007\u009B2J\n`), redactorOf());
+  expect(error).toMatchObject({ message: '{{secret PIN}}:\t\uFFFD]0;mine\uFFFD\uFFFD2J\n' });
 });

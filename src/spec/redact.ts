@@ -1,3 +1,4 @@
+import { withoutControls } from './controls.js';
 import { otherForms } from './forms.js';
 import { resembles } from './resemble.js';
 import { quoteForShell } from './shell.js';
@@ -40,21 +41,23 @@ export interface Redactor {
 const shortestPiece = 4;
 
 const standing = String.raw`\{\{secret [A-Z][A-Z0-9_]*(?:, in [a-z ]+)?\}\}`;
-const isStanding = new RegExp(`^${standing}$`);
+const isStanding = new RegExp(`^${standing}$`, 'i');
 
 /** Makes the secrets of a test; no value is empty. */
 export function createSecrets(values: SecretValues): Secrets {
   let revealed = false;
+  const redactor = createRedactor(values);
   const reveal = (text: string, written: (value: string, before: string) => string): string => {
     const unknown = secretsIn(text).find((name) => !values.has(name));
     if (unknown !== undefined)
       throw new Error(`the secret "${unknown}" is not listed in "secrets", which names what a test may use`);
     const result = replaceSecrets(text, (name, before) => written(values.get(name)!, before));
-    revealed ||= result !== text;
+    // A spec may have put the value in itself.
+    revealed ||= redactor.text(result) !== result;
     return result;
   };
   return {
-    redactor: createRedactor(values),
+    redactor,
     none: values.size === 0,
     reveal: (text) => reveal(text, (value) => value),
     revealBytes: (bytes) => {
@@ -62,7 +65,7 @@ export function createSecrets(values: SecretValues): Secrets {
       const after = replaceSecrets(before, (name) =>
         Buffer.from(values.get(name) ?? `{{secret ${name}}}`).toString('latin1'),
       );
-      revealed ||= after !== before;
+      revealed ||= after !== before || redactor.bytes(Buffer.from(bytes)).compare(bytes) !== 0;
       return after === before ? bytes : Buffer.from(after, 'latin1');
     },
     revealInCommand: (command) => reveal(command, quoteForShell),
@@ -70,11 +73,12 @@ export function createSecrets(values: SecretValues): Secrets {
   };
 }
 
-/** The same error with its message and stack redacted. */
+/** The same error with its message and stack redacted, and without what would speak to a terminal. */
 export function redactError(error: unknown, redactor: Redactor): unknown {
-  if (!(error instanceof Error)) return typeof error === 'string' ? redactor.text(error) : error;
-  error.message = redactor.text(error.message);
-  if (error.stack !== undefined) error.stack = redactor.text(error.stack);
+  const clean = (text: string): string => withoutControls(redactor.text(text));
+  if (!(error instanceof Error)) return typeof error === 'string' ? clean(error) : error;
+  error.message = clean(error.message);
+  if (error.stack !== undefined) error.stack = clean(error.stack);
   if (error.cause !== undefined) error.cause = redactError(error.cause, redactor);
   return error;
 }

@@ -81,7 +81,11 @@ async function findOrRead(
   } catch (error) {
     const missing = error instanceof AgentError && error.code === 'not-found' && target.kind !== 'field';
     if (!missing || !late || desktop.texts === undefined) throw error;
-    const texts = await desktop.texts();
+    const texts = await desktop.texts().catch((reason: unknown) => {
+      // What is missing is told first, and not that it took long to look for it.
+      const why = reason instanceof Error ? reason.message : String(reason);
+      throw new AgentError('not-found', `${error.message} The picture could not be read: ${why}`);
+    });
     try {
       return ground(target, [...elements, ...texts]);
     } catch {

@@ -37,3 +37,37 @@ test.describe('a check box', () => {
     );
   });
 });
+
+test.describe('a list with boxes', () => {
+  const cell = (name: string, [x, y]: readonly [number, number], states: readonly string[] = []) =>
+    element('table cell', name, {
+      id: `${name} ${x} ${y}`,
+      parent: 'list',
+      box: { x, y, width: 20, height: 20 },
+      states: ['enabled', 'showing', ...states],
+    });
+  const names = [cell('apple', [30, 0]), cell('pear', [30, 20])];
+  const pear = cell('', [0, 20], ['checked']);
+  const elements = [cell('', [0, 0]), pear, ...names];
+
+  test('has the box of a row checked by the name beside it', async () => {
+    const desktop = drawDesktop({ elements }, () => ({
+      elements: [cell('', [0, 0], ['checked']), pear, ...names],
+    }));
+    await doStep(contextOf(desktop), 'Tick "apple", then tick "pear"');
+    expect(desktop.actions).toEqual([clickAt(10, 10)]);
+  });
+
+  test('has the box clicked that is said to be one', async () => {
+    const desktop = drawDesktop({ elements }, () => ({}));
+    await doStep(contextOf(desktop), 'Choose the radio button "apple"');
+    expect(desktop.actions).toEqual([clickAt(10, 10)]);
+  });
+
+  test('of no boxes has nothing to uncheck', async () => {
+    const desktop = drawDesktop({ elements: names });
+    await expect(doStep(contextOf(desktop, { timeout: 50 }), 'Untick "pear"')).rejects.toMatchObject(
+      failure('not-found', /^"pear" \(table cell\) stands in no row with one box to check/),
+    );
+  });
+});

@@ -1,4 +1,4 @@
-import type { Action, Element } from '../../desktop/types.js';
+import type { Element } from '../../desktop/types.js';
 import { act, locate } from './act.js';
 import { check } from './check.js';
 import type { AgentContext } from '../context.js';
@@ -140,14 +140,18 @@ async function slide(
     grounded: { ...grounded, point },
   });
   let last: number | undefined;
+  let startedOver = false;
   for (let pressed = 0; pressed < maxKeys; pressed++) {
     const now = (await desktop.elements()).find(({ id }) => id === element.id)?.value?.current;
     if (now === undefined || Math.abs(now - wanted) < 1e-6) return;
     const passed = last !== undefined && last !== now && last < wanted !== now < wanted;
-    if (now === last || passed) break;
-    last = now;
-    const action: Action = { type: 'keypress', keys: [now < wanted ? 'RIGHT' : 'LEFT'] };
-    await act(context, { title: `${title}: ${action.keys[0]}`, actions: [action] });
+    const stuck = now === last || passed;
+    if (stuck && startedOver) break;
+    // Steps of the keys may lead past it from where the click was, and not from the end.
+    startedOver ||= stuck;
+    last = stuck ? undefined : now;
+    const key = stuck ? 'HOME' : now < wanted ? 'RIGHT' : 'LEFT';
+    await act(context, { title: `${title}: ${key}`, actions: [{ type: 'keypress', keys: [key] }] });
   }
   throw new AgentError(
     'no-effect',

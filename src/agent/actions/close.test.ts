@@ -26,6 +26,20 @@ test.describe('closing', () => {
     });
   }
 
+  test('leaves what the application asks first to the next step', async () => {
+    const ask = topLevel('Save Changes', { id: 3 });
+    const desktop = drawDesktop({ windows: [main] }, () => ({ windows: [behind, ask] }));
+    const context = contextOf(desktop);
+    await doStep(context, 'Close the window');
+    expect(context.kept).toEqual([
+      {
+        title: 'Close the window "notes.txt - Mousepad"',
+        effect: 'effect',
+        log: ['the window is still there, and "Save Changes" opened'],
+      },
+    ]);
+  });
+
   test('waits for a window that appears late', async () => {
     const desktop = drawDesktop([{ windows: [main] }, { windows: [behind, find] }], obey);
     await doStep(contextOf(desktop), 'Close "Find and Replace"');

@@ -10,30 +10,35 @@ export interface Closing {
   readonly title?: string;
 }
 
-/** Closes a window as its close button would, and waits until it is gone. */
+/** Closes a window as its close button would, and waits until it is gone, or asks something first. */
 export async function close(context: AgentContext, closing: Closing): Promise<void> {
   const { desktop, timeout } = context;
   const started = performance.now();
   const window = await insist(desktop, { timeout }, () => chooseWindow(context, closing));
   const before = await desktop.screenshot();
+  const known = new Set((await desktop.windows()).map(({ id }) => id));
   const acted = performance.now();
   await desktop.closeWindow(window.id);
-  const gone = await waitFor(desktop, { deadline: acted + timeout, interval: 20 }, async () =>
-    (await desktop.windows()).some(({ id }) => id === window.id) ? undefined : true,
-  );
+  const answer = await waitFor(desktop, { deadline: acted + timeout, interval: 20 }, async () => {
+    const windows = await desktop.windows();
+    if (!windows.some(({ id }) => id === window.id)) return { log: 'the window is gone' };
+    // It asks whether to save, which is for the next step to answer.
+    const question = windows.find(({ id }) => !known.has(id));
+    return question && { log: `the window is still there, and "${question.title}" opened` };
+  });
   await context.evidence.action({
     title: `Close the window "${window.title}"`,
     target: window.box,
     before,
     after: await desktop.screenshot(),
-    effect: gone === true,
-    log: [gone === true ? 'the window is gone' : 'the window is still there'],
+    effect: answer !== undefined,
+    log: [answer?.log ?? 'the window is still there'],
     started,
     acted,
     sent: acted,
     ended: performance.now(),
   });
-  if (gone === undefined) {
+  if (answer === undefined) {
     throw new AgentError(
       'no-effect',
       `the window "${window.title}" is still open ${timeout / 1000} s after it was asked to close`,

@@ -94,6 +94,21 @@ test.describe('a value', () => {
     expect(desktop.actions).toEqual([clickAt(50, 10), { type: 'keypress', keys: ['RIGHT'] }]);
   });
 
+  test('that steps of the keys lead past from the click is reached from the end', async () => {
+    const slider = (current: number) =>
+      element('slider', 'Volume', { value: { current, minimum: 0, maximum: 100 } });
+    let current = 20;
+    const desktop = drawDesktop({ elements: [slider(current)] }, (action) => {
+      if (action.type === 'click') current = 11;
+      if (action.type === 'keypress')
+        current = { HOME: 0, LEFT: current - 5 }[action.keys[0]!] ?? current + 5;
+      return { elements: [slider(current)] };
+    });
+    await doStep(contextOf(desktop), 'Set "Volume" to 10');
+    const keys = desktop.actions.flatMap((action) => (action.type === 'keypress' ? action.keys : []));
+    expect(keys).toEqual(['LEFT', 'HOME', 'RIGHT', 'RIGHT']);
+  });
+
   test('beyond the ends of a slider is refused', async () => {
     const slider = element('slider', 'Volume', { value: { current: 20, minimum: 0, maximum: 100 } });
     await expect(

@@ -5,6 +5,7 @@ import { AgentError } from '../error.js';
 import { describeElement } from '../ground.js';
 import type { Direction } from '../language/instruction.js';
 import { centre } from '../place.js';
+import { settledTree } from './settle.js';
 import type { Sought } from '../sought.js';
 
 /** How long a command that a step runs may take, in milliseconds. */
@@ -47,7 +48,12 @@ export async function scroll(
   const action: Action = { type: 'scroll', x, y, scroll_x: right * notches, scroll_y: down * notches };
   const where = grounded === undefined ? '' : ` in ${describeElement(grounded.element)}`;
   const title = `Scroll ${direction}${notches > 1 ? ` ${notches} times` : ''}${where}`;
-  await act(context, { title, actions: [action], ...(grounded === undefined ? {} : { grounded }) });
+  const { effect } = await act(context, {
+    title,
+    actions: [action],
+    ...(grounded === undefined ? {} : { grounded }),
+  });
+  if (effect) await settledTree(context.desktop);
 }
 
 /** The middle of the active window. */

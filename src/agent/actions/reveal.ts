@@ -6,6 +6,7 @@ import { middleOfActive, wheel } from './gesture.js';
 import { ancestors, ground } from '../ground.js';
 import type { Direction } from '../language/instruction.js';
 import { note } from './note.js';
+import { settledTree } from './settle.js';
 import { centre } from '../place.js';
 import { describeTarget, type Target } from '../language/target.js';
 
@@ -22,7 +23,11 @@ export async function reveal(
   if (await isInView(context, target)) return note(context, { title, log: ['nothing to do: it is in view'] });
   const point = inside === undefined ? await middleOfActive(context) : (await locate(context, inside)).point;
   for (const direction of ['down', 'up'] as const) {
-    for (let turn = 0; turn < maxTurns && (await turnWheel(context, { title, direction, point })); turn++)
+    for (
+      let turn = 0;
+      turn < maxTurns && (await turnWheel(context, { title, direction, point, turn }));
+      turn++
+    )
       if (await isInView(context, target)) return;
   }
   // The usual error tells what is there instead.
@@ -38,23 +43,33 @@ export async function scrollToEnd(
   const point = target === undefined ? await middleOfActive(context) : (await locate(context, target)).point;
   const title = `Scroll ${direction} to the end`;
   for (let turn = 0; turn < maxTurns; turn++) {
-    if (!(await turnWheel(context, { title, direction, point }))) return;
+    if (!(await turnWheel(context, { title, direction, point, turn }))) return;
   }
   throw new AgentError('no-effect', `scrolled ${direction} ${maxTurns * notches} notches and found no end`);
 }
 
-/** Whether the screen changed. */
+/** Whether the screen changed. The first turn is tried twice: Chromium may lose one right after other input. */
 async function turnWheel(
   context: AgentContext,
-  {
-    title,
-    direction,
-    point,
-  }: { readonly title: string; readonly direction: Direction; readonly point: Point },
+  how: {
+    readonly title: string;
+    readonly direction: Direction;
+    readonly point: Point;
+    readonly turn: number;
+  },
 ): Promise<boolean> {
-  const [right, down] = wheel[direction];
-  const action = { type: 'scroll', ...point, scroll_x: right * notches, scroll_y: down * notches } as const;
-  return (await act(context, { title: `${title}: ${direction}`, actions: [action] })).effect;
+  const [right, down] = wheel[how.direction];
+  const action = {
+    type: 'scroll',
+    ...how.point,
+    scroll_x: right * notches,
+    scroll_y: down * notches,
+  } as const;
+  const options = { title: `${how.title}: ${how.direction}`, actions: [action] };
+  let { effect } = await act(context, options);
+  if (!effect && how.turn === 0) ({ effect } = await act(context, options));
+  if (effect) await settledTree(context.desktop);
+  return effect;
 }
 
 /** In view is what lies with its middle in all that it lies in. */

@@ -218,3 +218,64 @@ for (const sentence of unread) {
 test('reads each form that it advises', () => {
   expect(claimForms.filter((form) => parseExpectation(form) === undefined)).toEqual([]);
 });
+
+test('what can no longer be pressed is disabled, and not released', () => {
+  const button = { name: 'OK', kind: 'button' };
+  expect(
+    ['can be pressed', 'can no longer be pressed', "can't be clicked", 'cannot be used'].map((predicate) =>
+      parseExpectation(`the OK button ${predicate}`),
+    ),
+  ).toEqual(
+    [false, true, true, true].map((not) => ({ about: 'state', not, target: button, state: 'enabled' })),
+  );
+});
+
+test.describe('what is said of several', () => {
+  const all = (...each: readonly unknown[]) => ({ about: 'all', not: false, claims: each });
+  const checked = (name: string, not = false) => ({
+    about: 'state',
+    not,
+    target: { name },
+    state: 'checked',
+  });
+
+  test('holds for each, and the first is not only shown', () => {
+    expect(parseExpectation('"A" and "B" are checked')).toEqual(all(checked('A'), checked('B')));
+    expect(parseExpectation('both "A" and "B" are not checked')).toEqual(
+      all(checked('A', true), checked('B', true)),
+    );
+    expect(parseExpectation('the "A", "B" and "C" buttons are disabled')).toEqual(
+      all(
+        ...['A', 'B', 'C'].map((name) => ({
+          about: 'state',
+          not: true,
+          target: { name, kind: 'button' },
+          state: 'enabled',
+        })),
+      ),
+    );
+  });
+
+  test('is said of the same thing, and not of the screen', () => {
+    const contains = (text: string, not = false) => ({
+      about: 'reading',
+      not,
+      reading: { of: 'value', target: { name: 'Name' } },
+      match: { op: 'contains', text },
+    });
+    expect(parseExpectation('"Name" contains "A", "B" and "C"')).toEqual(
+      all(contains('A'), contains('B'), contains('C')),
+    );
+    expect(parseExpectation('"Name" does not contain "A" and "B"')).toEqual(
+      all(contains('A', true), contains('B', true)),
+    );
+  });
+
+  test('is shown or gone together', () => {
+    const shown = (text: string, not: boolean) => ({ about: 'screen', not, match: { op: 'shows', text } });
+    expect(parseExpectation('"A" and "B" are not shown')).toEqual(all(shown('A', true), shown('B', true)));
+    expect(parseExpectation('the screen shows "A" and "B"')).toEqual(
+      all(shown('A', false), shown('B', false)),
+    );
+  });
+});

@@ -1,5 +1,5 @@
 import { parseCounted, parsePath, parseReading, type Reading } from './reading.js';
-import { quotedText, readSentence, type Sentence } from './sentence.js';
+import { isTooLong, quotedText, readOnce, readSentence, type Sentence } from './sentence.js';
 import { parsePredicate, type Predicate } from './predicate.js';
 import { parseTarget, type Relation, type Target } from './target.js';
 import type { Matcher } from '../../spec/index.js';
@@ -62,20 +62,24 @@ export const claimForms = [
 /** Reads an expectation written as a sentence; undefined when it fits no form. */
 export function parseExpectation(text: string): Claim | undefined {
   const sentence = readSentence(text);
-  return parseClaim(sentence, sentence.words);
+  return isTooLong(sentence) ? undefined : parseClaim(sentence, sentence.words);
 }
 
 /** Reads a masked clause as a claim, or as several joined by `and`. */
 export function parseClaim(sentence: Sentence, clause: string): Claim | undefined {
+  return readClaim(sentence, clause.trim());
+}
+
+const readClaim = readOnce((sentence, clause): Claim | undefined => {
   const [, words = '', limit, unit] =
     /^(.*?)(?:,? (?:within|in at most|at most|after at most|for at most|up to|for up to) (\d+(?:\.\d+)?) ?(ms|milliseconds?|s|sec|seconds?|min|minutes?))?$/i.exec(
-      clause.trim(),
+      clause,
     ) ?? [];
   const claim = parseWhole(sentence, words) ?? parseJoined(sentence, words);
   if (claim === undefined || isBaseless(claim)) return undefined;
   if (limit === undefined) return claim;
   return { ...claim, within: Number(limit) * milliseconds(unit!.toLowerCase()) };
-}
+});
 
 /** Reads a masked clause about what is yet to change, or to become still. */
 export function parseChange(sentence: Sentence, clause: string): Claim | undefined {
@@ -100,19 +104,68 @@ function milliseconds(unit: string): number {
 
 function parseJoined(sentence: Sentence, words: string): Claim | undefined {
   for (const joint of words.matchAll(/,? (?:and|but) (?:that )?|[;,] /gi)) {
-    const first = parseWhole(sentence, words.slice(0, joint.index));
-    const rest = first && parseClaim(sentence, words.slice(joint.index + joint[0].length));
+    const said = words.slice(0, joint.index);
+    const first = parseWhole(sentence, said);
+    const more = words.slice(joint.index + joint[0].length);
+    // "is not "A" but "B"" takes back the negation.
+    const rest =
+      first &&
+      (isList(more)
+        ? /but/i.test(joint[0])
+          ? undefined
+          : parseMore(sentence, said, more)
+        : parseClaim(sentence, more));
     if (first === undefined || rest === undefined) continue;
     return { about: 'all', not: false, claims: [first, ...(rest.about === 'all' ? rest.claims : [rest])] };
   }
   return undefined;
 }
 
-function parseWhole(sentence: Sentence, said: string): Claim | undefined {
+function isList(words: string): boolean {
+  return /^⟦\d+⟧(?:(?:,|,? and) ⟦\d+⟧)*$/i.test(words);
+}
+
+/** `"B"` of `"Name" contains "A" and "B"`: what is but a text goes on with what was said of the one before. */
+function parseMore(sentence: Sentence, said: string, more: string): Claim | undefined {
+  const [, head] = /^(.*)⟦\d+⟧$/.exec(said) ?? [];
+  if (head === undefined) return undefined;
+  return all([...more.matchAll(/⟦\d+⟧/g)].map(([text]) => parseWhole(sentence, `${head}${text}`)));
+}
+
+/** `"A" and "B" are checked`, `the "A", "B" and "C" buttons are disabled`. */
+function readTogether(sentence: Sentence, words: string): Claim | undefined {
+  const [, names, kind = '', predicate = ''] =
+    new RegExp(
+      `^(?:the )?(⟦\\d+⟧(?:(?:,|,? and) ⟦\\d+⟧)+)( (?:button|field|tab|item|row|link|label|option|menu|cell|checkbox|check box)(?=e?s )|)(?:e?s)? ((?:are|have|do|were) .+)$`,
+      'i',
+    ).exec(words) ?? [];
+  if (names === undefined) return undefined;
+  const article = kind === '' ? '' : 'the ';
+  return all(
+    [...names.matchAll(/⟦\d+⟧/g)].map(([name]) =>
+      parseWhole(sentence, `${article}${name}${kind} ${predicate}`),
+    ),
+  );
+}
+
+function all(claims: readonly (Claim | undefined)[]): Claim | undefined {
+  return claims.includes(undefined) ? undefined : { about: 'all', not: false, claims: claims as Claim[] };
+}
+
+const parseWhole = readOnce((sentence, said): Claim | undefined => {
   const words = said
     .replace(/^(?:that|then|now) /i, '')
     .replace(/^(?:i|you|we|one) (?:can |should )?see (?:the text )?(?=⟦)/i, 'the screen shows ')
     .replace(/^(?:the )?(?:application|app|program|display) (?=(?:shows?|displays?|says?) ⟦)/i, 'the screen ')
+    .replace(/^(?:the )?(?:web ?)?page (?=(?:now )?(?:shows?|displays?|says?|contains?) ⟦)/i, 'the screen ')
+    .replace(
+      /^(?:an?|the) (message|text|question|warning|error)(?: message)? (?:saying|that says|reading) (?=⟦)/i,
+      'the $1 ',
+    )
+    .replace(/^(?:the )?(?:active )?window is (titled|called|named) (?=⟦)/i, 'the title is ')
+    .replace(/ can(not| not| no longer|['’]t)? be (?:clicked|pressed|used)$/i, (_, no?: string) =>
+      no === undefined ? ' is enabled' : ' is not enabled',
+    )
     .replace(/^both (?=⟦)/i, '')
     .replace(/^(?:the )?(?:keyboard )?(?:focus|cursor) is (?:on|in) (.+)$/i, '$1 has the focus')
     .replace(/ in (?:the |your )?home(?: folder| directory)?$/i, '')
@@ -122,7 +175,7 @@ function parseWhole(sentence: Sentence, said: string): Claim | undefined {
     if (claim !== undefined) return claim;
   }
   return undefined;
-}
+});
 
 type Reader = (sentence: Sentence, words: string) => Claim | undefined;
 
@@ -131,6 +184,7 @@ const readers: readonly Reader[] = [
   readExistence,
   readCount,
   readOrder,
+  readTogether,
   readExit,
   readPlaced,
   readSubject,
@@ -389,7 +443,10 @@ function readPresence(
   if (window !== undefined) {
     return { about: 'windows', not, match: { op: window.includes('*') ? 'like' : 'is', text: window } };
   }
-  const text = quotedText(sentence, subject.replace(/^(?:the )?(?:text|message|words?|label) /i, ''));
+  const text = quotedText(
+    sentence,
+    subject.replace(/^(?:the )?(?:text|message|words?|label|question|warning|error|heading) /i, ''),
+  );
   if (text !== undefined) {
     if (word === 'open')
       return { about: 'windows', not, match: { op: text.includes('*') ? 'like' : 'is', text } };

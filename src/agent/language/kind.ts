@@ -126,8 +126,9 @@ export function splitKind(phrase: string): { readonly kind: Kind; readonly name:
     const first = kindOf.get(parts.slice(0, size).join(' ').toLowerCase());
     const rest = parts.slice(size).join(' ');
     const name = rest.replace(/^(?:named|called|labell?ed|titled|with the (?:name|label|title)|for) /i, '');
-    if (first !== undefined && (/^⟦\d+⟧$/.test(name) || (name !== rest && name !== '')))
-      return { kind: first, name };
+    // A cell of a sheet is called as nothing else is, so it needs no quotes.
+    const isName = /^(?:⟦\d+⟧|[A-Z]{1,3}\d{1,5})$/.test(name);
+    if (first !== undefined && (isName || (name !== rest && name !== ''))) return { kind: first, name };
   }
   return undefined;
 }

@@ -22,7 +22,8 @@ const presences: readonly Form<{
   { words: /^(?:shown|visible|displayed|on (?:the )?screen|showing|seen)$/, means: { word: 'shown' } },
   { words: /^(?:there|present|appear(?:s|ed)?)$/, means: { word: 'shown' } },
   {
-    words: /^(?:gone|hidden|absent|invisible|missing|disappear(?:s|ed)?|vanish(?:es|ed)?)$/,
+    words:
+      /^(?:gone(?: away)?|goes away|hidden|absent|invisible|missing|disappear(?:s|ed)?|vanish(?:es|ed)?)$/,
     means: { word: 'shown', gone: true },
   },
   { words: /^(?:open|opened|opens)$/, means: { word: 'open' } },
@@ -30,7 +31,10 @@ const presences: readonly Form<{
   { words: /^(?:exists?|created|saved|written)$/, means: { word: 'exists' } },
   { words: /^(?:deleted|removed)$/, means: { word: 'exists', gone: true } },
   { words: /^(?:running|runs|started|alive)$/, means: { word: 'runs' } },
-  { words: /^(?:ended|exited|quit|finished|terminated|stopped)$/, means: { word: 'runs', gone: true } },
+  {
+    words: /^(?:end(?:s|ed)|exit(?:s|ed)|quits?|finish(?:es|ed)|terminate[sd]|stop(?:s|ped))$/,
+    means: { word: 'runs', gone: true },
+  },
 ];
 
 const stateForms: readonly Form<{ readonly state: State; readonly opposite?: true }>[] = [

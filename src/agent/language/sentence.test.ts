@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { parseExpectation } from './claim.js';
 import { quotedText, readSentence, type Sentence } from './sentence.js';
+import { parseStep } from './step.js';
 
 const sentences: readonly (readonly [text: string, read: Sentence])[] = [
   ['Click Save', { words: 'Click Save', quoted: [] }],
@@ -37,4 +39,18 @@ test('gives the text of a phrase that is one quoted part and nothing else', () =
   expect(['⟦0⟧', ' ⟦1⟧ ', 'the ⟦0⟧', '⟦2⟧', 'one', ''].map((phrase) => quotedText(sentence, phrase))).toEqual(
     ['one', 'two', undefined, undefined, undefined, undefined],
   );
+});
+
+// Each would take hours, were its parts read as often as there are ways to take it apart.
+for (const text of ['A above '.repeat(40), '"A", '.repeat(60), 'Click "A" and '.repeat(40)]) {
+  test(`gives up in time: ${text.slice(0, 20)}…`, () => {
+    expect([parseStep(`${text} the`), parseExpectation(`${text} the`)]).toEqual([undefined, undefined]);
+  });
+}
+
+test('gives up what is longer than any sentence, but for what it quotes', () => {
+  const click = 'click "A" and ';
+  expect(parseStep(`${click.repeat(20)}click "B"`)).toHaveLength(21);
+  expect(parseStep(`${click.repeat(80)}click "B"`)).toBeUndefined();
+  expect(parseStep(`Type "${'A'.repeat(5_000)}"`)).toHaveLength(1);
 });

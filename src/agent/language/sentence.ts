@@ -25,10 +25,13 @@ const apostrophes = "'‘’";
 /** Takes the quoted parts out of a sentence; a backslash escapes a quote. */
 export function readSentence(text: string): Sentence {
   const quoted: string[] = [];
+  // A quote that stays open stays so further on.
+  const left = new Set<string>();
   let words = '';
   for (let i = 0; i < text.length; i++) {
-    const end = closing(text, i);
+    const end = left.has(text[i]!) ? undefined : closing(text, i);
     if (end === undefined) {
+      if (isOpening(text, i)) left.add(text[i]!);
       // What only looks like a quoted part must not become one; no name holds this character.
       words += /[⟦⟧]/.test(text[i]!) ? '\uFFFD' : text[i];
       continue;
@@ -44,9 +47,8 @@ export function readSentence(text: string): Sentence {
 
 /** Where the quote that opens at `start` is closed; undefined when none opens or it stays open. */
 function closing(text: string, start: number): number | undefined {
-  const open = text[start]!;
-  const closers = Object.hasOwn(quotes, open) ? quotes[open]! : '';
-  if (closers === '' || (apostrophes.includes(open) && isLetter(text[start - 1]))) return undefined;
+  if (!isOpening(text, start)) return undefined;
+  const closers = quotes[text[start]!]!;
   for (let i = start + 1; i < text.length; i++) {
     const character = text[i]!;
     if (character === '\\') i++;
@@ -54,6 +56,11 @@ function closing(text: string, start: number): number | undefined {
       return i;
   }
   return undefined;
+}
+
+function isOpening(text: string, at: number): boolean {
+  const quote = text[at]!;
+  return Object.hasOwn(quotes, quote) && !(apostrophes.includes(quote) && isLetter(text[at - 1]));
 }
 
 function isLetter(character: string | undefined): boolean {
@@ -64,4 +71,29 @@ function isLetter(character: string | undefined): boolean {
 export function quotedText(sentence: Sentence, masked: string): string | undefined {
   const index = /^⟦(\d+)⟧$/.exec(masked.trim())?.[1];
   return index === undefined ? undefined : sentence.quoted[Number(index)];
+}
+
+/** Nobody says more at once, quoted parts left out, in characters; prose is given up before it takes time. */
+const longest = 600;
+
+/** Whether a sentence is longer than any that is read. */
+export function isTooLong({ words }: Sentence): boolean {
+  return words.length > longest;
+}
+
+type Reading<Value> = (sentence: Sentence, words: string) => Value;
+
+/**
+ * The same reader, which reads each part of a sentence once: a long sentence that fits no form could be taken apart
+ * in exponentially many ways.
+ */
+export function readOnce<Value>(read: Reading<Value>): Reading<Value> {
+  const known = new WeakMap<Sentence, Map<string, { readonly value: Value }>>();
+  return (sentence, words) => {
+    let parts = known.get(sentence);
+    if (parts === undefined) known.set(sentence, (parts = new Map()));
+    let part = parts.get(words);
+    if (part === undefined) parts.set(words, (part = { value: read(sentence, words) }));
+    return part.value;
+  };
 }

@@ -1,17 +1,22 @@
 import { parseClaim } from './claim.js';
 import type { Instruction } from './instruction.js';
-import { quotedText, readSentence, type Sentence } from './sentence.js';
+import { isTooLong, quotedText, readOnce, readSentence, type Sentence } from './sentence.js';
 import { parseTarget, type Target } from './target.js';
 import { readVerb } from './verbs.js';
 
 /** Reads a step; undefined when some part of it fits no form, or could mean something else. */
 export function parseStep(text: string): readonly Instruction[] | undefined {
   const sentence = readSentence(text);
-  return readAll(sentence, sentence.words);
+  if (isTooLong(sentence)) return undefined;
+  return readAll(sentence, sentence.words.replaceAll(/\b(six|seven|eight|nine|ten)(?= times\b)/gi, digits));
+}
+
+function digits(word: string): string {
+  return String(['six', 'seven', 'eight', 'nine', 'ten'].indexOf(word.toLowerCase()) + 6);
 }
 
 /** Reads the whole as one instruction, or else as several joined by `and`, `then`, a comma or a full stop. */
-function readAll(sentence: Sentence, words: string): readonly Instruction[] | undefined {
+const readAll = readOnce((sentence, words): readonly Instruction[] | undefined => {
   const trimmed = words
     .trim()
     .replace(/^(?:(?:and then|then|and|now|next|finally|first|please|again),? )+/i, '')
@@ -31,7 +36,7 @@ function readAll(sentence: Sentence, words: string): readonly Instruction[] | un
     if (first !== undefined && rest !== undefined) return [first, ...rest];
   }
   return undefined;
-}
+});
 
 const jointWords = /,? (?:and then|and|then) |[,;] |(?<=[^.])\. /gi;
 
@@ -44,6 +49,8 @@ function continued(first: string, rest: string): string {
     /^(?:(?:left|right|middle|double)[- ])?(?:click|check|tick|uncheck|untick|hover)(?: (?:on|over))? /i.exec(
       first,
     )?.[0];
+  const typed = /^(?:type|enter|write) /i.exec(first)?.[0];
+  if (typed !== undefined && /^⟦\d+⟧ (?:in|into) /.test(rest)) return `${typed}${rest}`;
   return verb !== undefined && /^(?:the )?⟦/.test(rest) ? `${verb}${rest}` : rest;
 }
 

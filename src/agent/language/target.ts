@@ -1,5 +1,5 @@
 import { splitKind, type Kind } from './kind.js';
-import { quotedText, type Sentence } from './sentence.js';
+import { quotedText, readOnce, type Sentence } from './sentence.js';
 
 /** What a phrase such as `the second "OK" button next to "Name"` points at. */
 export interface Target {
@@ -40,7 +40,10 @@ export const ordinals = [
 
 /** Reads a masked phrase; undefined when it names nothing, or more than a name. */
 export function parseTarget(sentence: Sentence, phrase: string): Target | undefined {
-  const words = phrase.trim();
+  return readTarget(sentence, phrase.trim());
+}
+
+const readTarget = readOnce((sentence: Sentence, words): Target | undefined => {
   for (const found of words.matchAll(relationWords)) {
     const said = found[1]!.toLowerCase();
     const kind = relations.find(([pattern]) => pattern.test(said))![1];
@@ -52,7 +55,7 @@ export function parseTarget(sentence: Sentence, phrase: string): Target | undefi
   // Any text of the screen could be "the text".
   const isAnything = target?.kind === 'label' && target.name === undefined && target.ordinal === undefined;
   return isAnything ? undefined : target;
-}
+});
 
 function parseSimple(sentence: Sentence, phrase: string): Target | undefined {
   const [, article = '', rest = ''] = /^(?:(the|an?) )?(.*)$/i.exec(phrase) ?? [];

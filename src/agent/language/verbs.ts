@@ -48,30 +48,39 @@ export function readTarget(sentence: Sentence, words: string): Target | undefine
   return isJoined(words) ? undefined : parseTarget(sentence, words);
 }
 
+/** What a click or a key is meant for, which is for the reader alone. */
+const purpose =
+  /,? to (?:confirm|continue|proceed|finish|submit|search|accept|cancel|(?:close|save|accept|submit|confirm|dismiss|leave|open|apply)(?: (?:it|them|(?:the|all|your) [a-z]+)))$/i;
+
 const click =
   (button: Button, count: 1 | 2): Reader =>
   (sentence, words) => {
-    const said = words
-      .replace(/^(?:on|at|in|into|inside) /i, '')
-      .replace(/ to (?:confirm|continue|proceed|finish)$/i, '');
+    const said = words.replace(/^(?:on|at|in|into|inside) /i, '').replace(purpose, '');
     const target = readTarget(sentence, said);
     // The middle of a window is whatever happens to be there.
     if (target === undefined || target.kind === 'window' || target.kind === 'dialog') return undefined;
     return { do: 'click', target, button, count };
   };
 
-/** "Check the result" asks to look, and not to click; so the name is quoted or the kind said. */
+/** `clear`: the verb says that a box is meant. "Check the result" asks to look, so there the name is quoted or the kind said. */
 const check =
-  (checked: boolean): Reader =>
+  (checked: boolean, verbs: 'clear' | 'vague'): Reader =>
   (sentence, words) => {
     const target = readTarget(sentence, words);
+    if (target === undefined) return undefined;
     const kinds = ['check box', 'radio button', 'menu item'];
-    const meant = words.includes('⟦') || kinds.includes(target?.kind ?? '');
-    if (target === undefined || !meant) return undefined;
-    // "The box" and "the option" are check boxes here.
     const { kind, ...rest } = target;
+    const isBox = kinds.includes(kind ?? '') || / box$/i.test(words);
+    if (!isBox && !words.includes('⟦') && (verbs === 'vague' || target.name === undefined)) return undefined;
+    // "The box" and "the option" are check boxes here.
     return { do: 'check', target: kind !== undefined && kinds.includes(kind) ? target : rest, checked };
   };
+
+/** `turn "Sound" on`, `switch Dark mode off`. */
+function readTurn(sentence: Sentence, words: string): Instruction | undefined {
+  const [, what = '', to = ''] = /^(?:turn|switch) (.+) (on|off)$/i.exec(words) ?? [];
+  return what === '' ? undefined : check(/^on$/i.test(to), 'clear')(sentence, what);
+}
 
 const expand =
   (expanded: boolean): Reader =>
@@ -109,6 +118,7 @@ const readers: readonly Reader[] = [
   }),
   only('undo(?: (?:it|the (?:last )?(?:change|action)))?', press('Ctrl', 'Z')),
   only('save(?: (?:it|the (?:file|document|changes)))?', press('Ctrl', 'S')),
+  only('(?:reload|refresh)(?: (?:it|the page))?', press('F5')),
   only('go to the (?:very )?end of the (?:document|text|file)', press('Ctrl', 'End')),
   only('go to the (?:very )?(?:beginning|start|top) of the (?:document|text|file)', press('Ctrl', 'Home')),
   verb(
@@ -126,7 +136,8 @@ const readers: readonly Reader[] = [
     return text === undefined || text === '' ? undefined : { do: 'copy', text };
   }),
   verb('note|remember|record|store|memori[sz]e|keep|read', readRemember),
-  verb('press|hit|use', (sentence, words) => {
+  verb('press|hit|use', (sentence, said) => {
+    const words = said.replace(purpose, '');
     const [, keys = words, where] = /^(.+?) (?:in|on|inside|into) (.+)$/i.exec(words) ?? [];
     const chords = readChords(words) ?? readChords(keys);
     const target =
@@ -160,6 +171,8 @@ const readers: readonly Reader[] = [
   verb('scroll', readScroll),
   verb('drag(?: and drop)?|move(?! the (?:mouse|pointer|cursor))', (sentence, words) => {
     const [, what = '', where = ''] = /^(.+?) (?:(?:on|in)to|to|over|onto) (.+)$/i.exec(words) ?? [];
+    if (/^(?:the )?(?:.+ )?slider(?: .+)?$/i.test(what) && /^-?\d/.test(where))
+      return readSet(sentence, words);
     const [from, to] = [readTarget(sentence, what), readTarget(sentence, where)];
     return from === undefined || to === undefined ? undefined : { do: 'drag', from, to };
   }),
@@ -182,11 +195,20 @@ const readers: readonly Reader[] = [
   verb('open(?! the context menu)|go to|switch to|show', readOpen),
   verb('double[- ]click(?: on)?', click('left', 2)),
   verb('middle[- ]click(?: on)?', click('middle', 1)),
-  verb('check|tick|enable|turn on|switch on|activate the option|mark', check(true)),
-  verb('uncheck|untick|disable|turn off|switch off|unmark|deselect|clear the check box', check(false)),
+  verb('check|activate the option|mark', check(true, 'vague')),
+  verb('tick|enable|turn on|switch on', check(true, 'clear')),
+  verb(
+    'uncheck|untick|disable|turn off|switch off|unmark|deselect|clear the check box',
+    check(false, 'clear'),
+  ),
+  readTurn,
   verb('expand|unfold', expand(true)),
   verb('collapse|fold', expand(false)),
-  verb('(?:left[- ])?click|push|tap|choose|select|pick|activate|toggle|follow', click('left', 1)),
+  verb('choose|select|pick', (sentence, words) =>
+    // What is chosen is no field.
+    click('left', 1)(sentence, words.replace(/(?<!menu|list|tree|text|input) entry\b/i, ' item')),
+  ),
+  verb('(?:left[- ])?click|push|tap|activate|toggle|follow', click('left', 1)),
   verb('focus(?: on)?|(?:put|place|set) the (?:text )?cursor (?:in|into|inside|on)', click('left', 1)),
   verb(
     'hover (?:the (?:mouse|pointer) )?over|hover|point (?:at|to)|(?:put|move|place) the (?:mouse(?: pointer)?|pointer|cursor) (?:over|on|onto|to)',
@@ -346,7 +368,7 @@ function readAnswer(sentence: Sentence, words: string): Instruction | undefined 
   if (named !== undefined)
     return { do: 'click', target: { name: named, kind: 'button' }, button: 'left', count: 1 };
   const [, said = ''] =
-    /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:dialog(?:ue)?(?: box)?|question|prompt|message|warning)))?$/i.exec(
+    /^(confirm|accept|agree|approve|allow|decline|refuse|reject|deny|cancel)(?: (?:to |with )?(?:it|this|the (?:(?:dialog(?:ue)?|message)(?: box)?|question|prompt|alert|warning)))?$/i.exec(
       words,
     ) ?? [];
   if (

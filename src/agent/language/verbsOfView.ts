@@ -36,7 +36,7 @@ const ends: Readonly<Record<string, Direction>> = {
 
 function readScrollTo(sentence: Sentence, words: string): Instruction | undefined {
   const [, end, area] =
-    /^(?:(?:all the way )?(?:down|up) )?(?:all the way )?to the (?:very )?(end|bottom|top|beginning|start)(?: (?:of|in) (.+))?$/i.exec(
+    /^(?:the page )?(?:(?:all the way )?(?:down|up|back) )?(?:all the way )?to the (?:very )?(end|bottom|top|beginning|start)(?: (?:of|in) (.+))?$/i.exec(
       words,
     ) ?? [];
   if (end !== undefined) {

@@ -87,6 +87,7 @@ test('refuses addresses that the bus would not take', () => {
 
 test('cuts long strings and knows no roles beyond its list', () => {
   expect(toName('x'.repeat(MAX_STRING + 1))).toHaveLength(MAX_STRING);
+  expect(toName('\u001B[31mred\u0007\u009B2J\r\none')).toBe('\uFFFD[31mred\uFFFD\uFFFD2J \none');
   expect([toRole(43), toRole(130), toRole(-1), toRole(1.5), toRole('43')]).toEqual([
     'push button',
     'unknown',

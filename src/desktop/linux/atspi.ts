@@ -94,11 +94,18 @@ export function toStates(value: unknown): string[] {
 }
 
 export function toText(value: unknown): string {
-  return typeof value === 'string' ? value.slice(0, MAX_STRING) : '';
+  return typeof value === 'string' ? withoutControls(value.slice(0, MAX_STRING)) : '';
 }
 
 export function toName(value: unknown): string {
-  return toText(value).trim();
+  return toText(value)
+    .replaceAll(/[\v\f\r]/g, ' ')
+    .trim();
+}
+
+/** Whoever prints what an application says of itself must not have it speak to the terminal. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/(?![\t-\r])\p{Cc}/gu, '\uFFFD');
 }
 
 /** Tool tips may be marked up. Without what only repeats a value, as GTK 3 does of its sliders. */

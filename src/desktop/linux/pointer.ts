@@ -10,6 +10,8 @@ const MOTION = 6;
 const BUTTONS: Readonly<Record<Button, number>> = { left: 1, middle: 2, right: 3 };
 /** The core protocol has buttons for the wheel. */
 const WHEEL = { up: 4, down: 5, left: 6, right: 7 };
+/** How far apart the two clicks of a double click are. */
+const BETWEEN_CLICKS_MS = 20;
 /** Longest time between two clicks that toolkits take for a double click (GTK, Qt 400 ms), with a margin. */
 const DOUBLE_CLICK_MS = 450;
 /** How far apart they may be. */
@@ -51,6 +53,9 @@ export class Pointer {
     await this.#settle();
     this.#moveTo(at);
     this.#tap(BUTTONS.left);
+    // Chromium takes two clicks of the same millisecond for one.
+    this.#display.sync();
+    await sleep(BETWEEN_CLICKS_MS);
     this.#tap(BUTTONS.left);
     this.#clickedAt(at);
   }

@@ -1,6 +1,7 @@
 import * as xcb from '../../native/linux/xcb.js';
 import { DesktopError } from '../error.js';
 import type { Box, Window, WindowChange } from '../types.js';
+import { toName } from './atspi.js';
 import { words, type Display } from './display.js';
 
 const SUBSTRUCTURE_NOTIFY_AND_REDIRECT = 0x180000;
@@ -100,7 +101,7 @@ function askTitle(display: Display, id: number): () => string {
   const titles = ['_NET_WM_NAME', 'WM_NAME'].map((name) => display.askProperty(id, name));
   return () => {
     const [modern, old] = titles.map((title) => title());
-    return (modern ?? old)?.toString('utf8').trim() ?? '';
+    return toName((modern ?? old)?.toString('utf8'));
   };
 }
 

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
+import { didYouMean } from '../../spec/index.js';
 import { acceptVariable } from '../baselines.js';
 import { requireBrowser, traceAdvice, uiAdvice } from '../browsers.js';
 import { rootVariable } from '../config.js';
@@ -27,6 +28,8 @@ const others = [
   'trace',
 ];
 
+const commands = ['test', 'accept', 'check', 'doctor', 'init', 'inspect', 'help', ...others];
+
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
   const cli = playwrightCli();
@@ -36,7 +39,18 @@ export async function playwright(words: readonly string[]): Promise<number> {
     const { args, environment } = commandReporters(words, process.cwd());
     return run([process.execPath, cli, ...args], environment);
   }
+  refuseMistyped(first);
   return runTests(words[0] === 'test' ? words.slice(1) : words);
+}
+
+/** A mistyped command would be a filter that finds nothing, or runs what stands behind it. */
+function refuseMistyped(word: string): void {
+  const meant = /^[a-z-]{4,}$/.test(word) && !word.startsWith('-') ? didYouMean(word, commands) : '';
+  if (meant === '' || word === 'test') return;
+  // Specs that lie elsewhere could be meant.
+  if (!existsSync('specs') || existsSync(word)) return;
+  const isFilter = readdirSync('specs', { recursive: true }).join('\n').includes(word);
+  if (!isFilter) throw new UsageError(`there is no command or spec "${word}".${meant}`);
 }
 
 /** Runs `playwright test`; with `accept`, only to make one baseline anew. */

@@ -11,7 +11,7 @@ import {
   type AgentContext,
   type Judgement,
 } from '../../agent/index.js';
-import { checkNames, parseCheck, SpecError, type Check } from '../../spec/index.js';
+import { checkNames, parseCheck, SpecError, withoutControls, type Check } from '../../spec/index.js';
 import type { Scenario } from './start.js';
 import { describeChange, describeScreen, readScreen, type Screen } from './screen.js';
 
@@ -50,7 +50,7 @@ export async function talk(options: {
   readonly scenario: Scenario;
   readonly done: readonly Done[];
 }): Promise<void> {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const say = (line: string): void => void process.stdout.write(`${withoutControls(line)}\n`);
   const screen = await readScreen(options.context.desktop);
   for (const line of describeScreen(screen)) say(line);
   const context = { ...options.context, timeout: typedTimeout };
