@@ -138,14 +138,15 @@ function environment(pid: number): string[] {
 
 test.describe('files', () => {
   test('writes and reads what is in the sandbox, in the home by ~', async ({ sandbox }) => {
+    const empty = `/tmp/codex-test-empty-${process.pid}`;
     const bytes = Buffer.from(Array.from({ length: 1000 }, (_, i) => i % 256));
     await sandbox.writeFile('~/a b/"c"/$d', bytes);
-    await sandbox.writeFile('/tmp/empty', Buffer.alloc(0));
+    await sandbox.writeFile(empty, Buffer.alloc(0));
     expect(await sandbox.readFile('~/a b/"c"/$d')).toEqual(bytes);
-    expect(await sandbox.readFile('/tmp/empty')).toEqual(Buffer.alloc(0));
+    expect(await sandbox.readFile(empty)).toEqual(Buffer.alloc(0));
     const { stdout } = await sandbox.exec(sh('cd; stat -c "%U %a" "a b/\\"c\\"/\\$d"'));
     expect(stdout.toString()).toBe('codex-test-offline 644\n');
-    expect(existsSync('/tmp/empty')).toBe(false);
+    expect(existsSync(empty)).toBe(false);
   });
 
   test('gives undefined for a file that is not there', async ({ sandbox }) => {
