@@ -124,6 +124,16 @@ test('-g and other options of Playwright work, unknown ones are refused', async 
   expect(bogus).toEqual({ code: 1, stdout: '', stderr: "error: unknown option '--bogus'\n" });
 });
 
+test('a folder that the run cannot write is a usage error', async ({}, testInfo) => {
+  const cwd = makeProject(testInfo, { 'specs/first.spec.md': screen });
+  const run = await runCli(['--output', '/srv/out'], { cwd });
+  expect(run).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: `codex-test: --output /srv/out: started by root, a run writes below ${join(cwd, 'reports')} only; give a folder there, or run as the owner of /srv/out\n`,
+  });
+});
+
 test('a configuration that does not exist is a usage error', async ({}, testInfo) => {
   const cwd = makeProject(testInfo, { 'specs/screen.spec.md': screen });
   const words = [['--config', 'none.ts'], ['-c', 'none.ts'], ['--config=none.ts'], ['--config']];

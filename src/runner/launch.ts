@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '../sandbox/index.js';
 import { collectBaselines, outboxVariable } from './baselines.js';
 import { outputs } from './config.js';
 import { readPlain } from './read.js';
 import { readSecretFile, secretsVariable } from './secrets.js';
+import { UsageError } from './usage.js';
 import { exitCodes, verdictFile } from './verdictReporter.js';
 
 /**
@@ -25,13 +26,15 @@ export async function runOrdinary(options: {
 }): Promise<number> {
   const { root } = options;
   const secrets = readSecretFile(root);
+  const writes = [join(root, outputs.compiled), join(root, outputs.reports)];
   const ordinary = ordinaryUser({
     command: options.command,
     project: root,
     reads: [packageRoot(), dirname(dirname(process.execPath))],
-    writes: [join(root, outputs.compiled), join(root, outputs.reports)],
+    writes,
   });
   const { outbox } = ordinary;
+  if (outbox !== undefined) refuseOutside(options.command, writes, () => ordinary.dispose());
   const verdict = verdictFile(root);
   let broker: BrokerProcess | undefined;
   // Without a listener, Ctrl-C would end us before what was made so far is removed.
@@ -63,6 +66,17 @@ export async function runOrdinary(options: {
     ordinary.dispose();
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
   }
+}
+
+/** What the account of a run that root has started cannot write would be an error of Playwright's, and late. */
+function refuseOutside(command: readonly string[], writes: readonly string[], dispose: () => void): void {
+  const at = command.findIndex((word) => /^--output(?:=|$)/.test(word));
+  const given = at < 0 ? undefined : (command[at]!.split('=')[1] ?? command[at + 1]);
+  if (given === undefined || writes.some((path) => `${resolve(given)}/`.startsWith(`${path}/`))) return;
+  dispose();
+  throw new UsageError(
+    `--output ${given}: started by root, a run writes below ${writes.at(-1)} only; give a folder there, or run as the owner of ${given}`,
+  );
 }
 
 /** The exit code that the reporter wrote, where it ran to its end. */
