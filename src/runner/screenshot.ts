@@ -64,9 +64,8 @@ export async function compareWithBaseline(
   const frame = decodePng(expected);
   const deadline = performance.now() + (check.within ?? settleTimeout);
   for (;;) {
-    const shot = await desktop.screenshot();
+    const actual = await desktop.picture();
     const painted = masks === undefined ? [] : masks(await desktop.elements());
-    const actual = decodePng(shot.png);
     const { threshold } = tolerance;
     const comparison = compareFrames(frame, actual, {
       masks: painted,
@@ -75,13 +74,13 @@ export async function compareWithBaseline(
     if (isTolerable(comparison, tolerance) !== check.not) return;
     const left = deadline - performance.now();
     if (left > 0) {
-      await desktop.waitForChange({ since: shot.revision, timeout: Math.min(left, 200) });
+      await desktop.waitForChange({ since: actual.revision, timeout: Math.min(left, 200) });
       continue;
     }
-    if (update === 'changed') return writeBaseline(path, shot.png);
+    if (update === 'changed') return writeBaseline(path, encodePng(actual));
     const pictures = {
       expected,
-      actual: shot.png,
+      actual: encodePng(actual),
       ...(comparison.diff && { diff: encodePng(comparison.diff) }),
     };
     await attachPictures(testInfo, check.baseline, pictures);

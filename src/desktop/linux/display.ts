@@ -10,6 +10,8 @@ const MAX_SOCKET_PATH = 108;
 const RETRY_MS = 20;
 const CLIENT_MESSAGE = 33;
 const MAX_MESSAGES = 64;
+/** How long a thread of the pool waits for the socket at a time, in milliseconds; closing ends it at once. */
+const POLL_MS = 1_000;
 
 /** Where an X server listens and what opens it. */
 export interface DisplayAddress {
@@ -33,6 +35,10 @@ export class Display {
   /** Types of the events that came and were not forgotten. */
   readonly #events = new Set<number>();
   #failure: DesktopError | undefined;
+  readonly #waiting = new Set<() => void>();
+  /** A `struct pollfd`, while a thread of the pool waits with it. */
+  #polled: Buffer | undefined;
+  #closed = false;
 
   constructor(connection: Pointer) {
     this.connection = connection;
@@ -49,6 +55,8 @@ export class Display {
   ask<T>(cookie: xcb.Cookie, read: (reply: Buffer) => T): T | undefined {
     const error: [Pointer] = [null];
     const reply = xcb.waitForReply(this.connection, cookie.sequence, error);
+    // Events that came with the reply are in the library by now, and the socket says nothing of them any more.
+    if (this.#waiting.size > 0) this.#receive();
     if (!reply) {
       this.#checkConnection();
       libc.free(error[0]);
@@ -67,6 +75,20 @@ export class Display {
     const answer = this.ask(cookie, (reply) => ({ value: read(reply) }));
     if (!answer) throw new DesktopError('failed', `The X server refused to ${what}.`);
     return answer.value;
+  }
+
+  /** Waits until a checked request without reply is done; false when the server refused it. */
+  succeeds(cookie: xcb.Cookie): boolean {
+    const error = xcb.requestCheck(this.connection, cookie);
+    this.#checkConnection();
+    libc.free(error);
+    return error === null;
+  }
+
+  /** The number of an extension's first event; undefined where the server lacks the extension. */
+  firstEvent(extension: string): number | undefined {
+    const query = xcb.queryExtension(this.connection, extension.length, extension);
+    return this.ask(query, (reply) => (reply[8] === 1 ? reply[10] : undefined));
   }
 
   /** Waits until the server has carried out all requests; throws the first of the errors it had with them. */
@@ -89,6 +111,42 @@ export class Display {
     this.#events.delete(type);
   }
 
+  /** Resolves when the server has sent an event, or after `timeout` milliseconds. */
+  waitForEvent(timeout: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(end);
+        resolve();
+      };
+      const timer = setTimeout(end, timeout);
+      this.#waiting.add(end);
+      this.#poll();
+    });
+  }
+
+  #poll(): void {
+    if (this.#closed || this.#polled || this.#waiting.size === 0) return;
+    this.#polled = Buffer.alloc(8);
+    this.#polled.writeInt32LE(xcb.getFileDescriptor(this.connection), 0);
+    this.#polled.writeInt16LE(libc.POLLIN, 4);
+    libc.poll.async(this.#polled, 1, POLL_MS, () => {
+      this.#polled = undefined;
+      if (this.#closed) return;
+      try {
+        this.#receive();
+        this.#poll();
+      } catch {
+        // Those who wait are told by their next request.
+        this.#wake();
+      }
+    });
+  }
+
+  #wake(): void {
+    for (const end of this.#waiting) end();
+  }
+
   /** Takes what the server has sent besides replies. */
   #receive(): void {
     this.#checkConnection();
@@ -98,6 +156,7 @@ export class Display {
       // The upper bit tells that another client sent the event.
       const type = (bytes[0] ?? 0) & 0x7f;
       this.#events.add(type);
+      this.#wake();
       if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
@@ -177,6 +236,9 @@ export class Display {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#wake();
+    // It shuts the socket down, which ends the wait in the other thread.
     xcb.disconnect(this.connection);
   }
 

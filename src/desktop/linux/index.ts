@@ -30,7 +30,7 @@ export async function openDesktop({
   const [display] = await Promise.all([connectDisplay(address, deadline), accessible]);
   if (waitFor === 'everything') await waitForWindowManager(display, deadline);
 
-  const screen = new Screen(display, revision);
+  const screen = new Screen(display, { revision });
   const keyboard = new Keyboard(display);
   const pointer = new Pointer(display);
   keyboard.releaseKeys();
@@ -38,8 +38,10 @@ export async function openDesktop({
   let lastAction: Promise<unknown> = Promise.resolve();
 
   return {
-    screenshot: async () => screen.screenshot(),
+    screenshot: async (options) => screen.screenshot(options),
+    pixels: async ({ since }) => screen.pixels(since),
     revision: async () => screen.look(),
+    changes: async ({ since }) => screen.changes(since),
     elements: async () => accessibility.elements({ ...display.size(), windows: listWindows(display) }),
     windows: async () => listWindows(display),
     perform: (action) => {
@@ -49,17 +51,11 @@ export async function openDesktop({
     },
     closeWindow: async (id) => closeWindow(display, id),
     changeWindow: async (options) => changeWindow(display, options),
-    waitForChange: async ({ since, timeout: wait }) => {
-      const end = performance.now() + wait;
-      for (;;) {
-        if (screen.look() !== since) return true;
-        if (performance.now() >= end) return false;
-        await screen.rest(end);
-      }
-    },
+    waitForChange: (options) => screen.waitForChange(options),
     close: () => {
       accessibility.close();
       keyboard.close();
+      screen.close();
       display.close();
     },
   };
