@@ -3,6 +3,7 @@ import { decode, view, type Pointer } from '../../native/koffi.js';
 import * as libc from '../../native/linux/libc.js';
 import * as xcb from '../../native/linux/xcb.js';
 import { DesktopError } from '../error.js';
+import { Arrivals } from './arrivals.js';
 
 const AUTHORIZATION = 'MIT-MAGIC-COOKIE-1';
 /** Bytes of `sun_path` in `struct sockaddr_un`. */
@@ -10,8 +11,8 @@ const MAX_SOCKET_PATH = 108;
 const RETRY_MS = 20;
 const CLIENT_MESSAGE = 33;
 const MAX_MESSAGES = 64;
-/** How long a thread of the pool waits for the socket at a time, in milliseconds; closing ends it at once. */
-const POLL_MS = 1_000;
+const EVENT_MASK = 1 << 11;
+const PROPERTY_CHANGE = 1 << 22;
 
 /** Where an X server listens and what opens it. */
 export interface DisplayAddress {
@@ -35,10 +36,7 @@ export class Display {
   /** Types of the events that came and were not forgotten. */
   readonly #events = new Set<number>();
   #failure: DesktopError | undefined;
-  readonly #waiting = new Set<() => void>();
-  /** A `struct pollfd`, while a thread of the pool waits with it. */
-  #polled: Buffer | undefined;
-  #closed = false;
+  readonly #arrivals: Arrivals;
 
   constructor(connection: Pointer) {
     this.connection = connection;
@@ -48,6 +46,7 @@ export class Display {
       number
     >;
     this.keycodes = { first, count: last - first + 1 };
+    this.#arrivals = new Arrivals(xcb.getFileDescriptor(connection), () => this.#receive());
     this.root = decode.uint32(xcb.setupRoots(setup).data);
   }
 
@@ -56,7 +55,7 @@ export class Display {
     const error: [Pointer] = [null];
     const reply = xcb.waitForReply(this.connection, cookie.sequence, error);
     // Events that came with the reply are in the library by now, and the socket says nothing of them any more.
-    if (this.#waiting.size > 0) this.#receive();
+    if (this.#arrivals.isAwaited) this.#receive();
     if (!reply) {
       this.#checkConnection();
       libc.free(error[0]);
@@ -113,38 +112,7 @@ export class Display {
 
   /** Resolves when the server has sent an event, or after `timeout` milliseconds. */
   waitForEvent(timeout: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        this.#waiting.delete(end);
-        resolve();
-      };
-      const timer = setTimeout(end, timeout);
-      this.#waiting.add(end);
-      this.#poll();
-    });
-  }
-
-  #poll(): void {
-    if (this.#closed || this.#polled || this.#waiting.size === 0) return;
-    this.#polled = Buffer.alloc(8);
-    this.#polled.writeInt32LE(xcb.getFileDescriptor(this.connection), 0);
-    this.#polled.writeInt16LE(libc.POLLIN, 4);
-    libc.poll.async(this.#polled, 1, POLL_MS, () => {
-      this.#polled = undefined;
-      if (this.#closed) return;
-      try {
-        this.#receive();
-        this.#poll();
-      } catch {
-        // Those who wait are told by their next request.
-        this.#wake();
-      }
-    });
-  }
-
-  #wake(): void {
-    for (const end of this.#waiting) end();
+    return this.#arrivals.wait(timeout);
   }
 
   /** Takes what the server has sent besides replies. */
@@ -156,7 +124,7 @@ export class Display {
       // The upper bit tells that another client sent the event.
       const type = (bytes[0] ?? 0) & 0x7f;
       this.#events.add(type);
-      this.#wake();
+      this.#arrivals.wake();
       if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
@@ -167,6 +135,12 @@ export class Display {
       }
       libc.free(event);
     }
+  }
+
+  /** Has the server tell of changes to the properties of the root window, or no more. */
+  watchProperties(watched: 'watched' | 'unwatched'): void {
+    const mask = Uint32Array.of(watched === 'watched' ? PROPERTY_CHANGE : 0);
+    xcb.changeWindowAttributes(this.connection, this.root, EVENT_MASK, Buffer.from(mask.buffer));
   }
 
   /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */
@@ -236,8 +210,7 @@ export class Display {
   }
 
   close(): void {
-    this.#closed = true;
-    this.#wake();
+    this.#arrivals.close();
     // It shuts the socket down, which ends the wait in the other thread.
     xcb.disconnect(this.connection);
   }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as libc from '../../native/linux/libc.js';
 import { DesktopError } from '../error.js';
 import type { ConnectOptions, OpenDesktop } from '../protocol.js';
@@ -10,7 +9,8 @@ import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
 import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
 
-const READY_POLL_MS = 20;
+/** A window manager announces itself at two windows, of which only one tells us; in milliseconds. */
+const READY_POLL_MS = 50;
 
 /** Lets the kernel kill this process when its parent ends, even while a native call blocks it. */
 export function endWithParent(): void {
@@ -62,6 +62,7 @@ export async function openDesktop({
 }
 
 async function waitForWindowManager(display: Display, deadline: number): Promise<void> {
+  display.watchProperties('watched');
   while (!windowManagerReady(display)) {
     if (performance.now() > deadline) {
       throw new DesktopError(
@@ -69,8 +70,9 @@ async function waitForWindowManager(display: Display, deadline: number): Promise
         'No window manager announced itself on the display in time; check that it runs.',
       );
     }
-    await sleep(READY_POLL_MS);
+    await display.waitForEvent(READY_POLL_MS);
   }
+  display.watchProperties('unwatched');
 }
 
 interface Input {
