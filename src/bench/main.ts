@@ -1,5 +1,6 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
 import { benchOcr } from './ocr.js';
 import { missingPeers } from './peers.js';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, Bench>> = {
   skeleton: benchSkeleton,
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
+  capture: benchCapture,
   ocr: benchOcr,
 };
 

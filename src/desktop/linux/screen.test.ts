@@ -52,14 +52,14 @@ for (const way of ['shared memory', 'socket'] as const) {
     await onScreen({ way }, async ({ screen, painter }) => {
       expect(screen.way).toBe(way);
       const since = screen.look();
-      painter.fill(at(300, 200, 40, 20), 0x12ab34);
-      painter.fill(at(700, 600), 0xff0000);
+      painter.paint(at(300, 200, 40, 20), 0x12ab34);
+      painter.paint(at(700, 600), 0xff0000);
       expect(screen.changes(since)).toEqual({
         revision: since + 1,
         boxes: [at(300, 200, 40, 20), at(700, 600)],
       });
       // The same again changes nothing.
-      painter.fill(at(300, 200, 40, 20), 0x12ab34);
+      painter.paint(at(300, 200, 40, 20), 0x12ab34);
       expect(screen.changes(since + 1)).toEqual({ revision: since + 1, boxes: [] });
       const { width, height, pieces } = screen.pixels(since);
       expect({ width, height }).toEqual({ width: 1280, height: 800 });
@@ -69,7 +69,7 @@ for (const way of ['shared memory', 'socket'] as const) {
       ]);
       expect(color(screen, 339, 219)).toBe(0x12ab34);
       // More than half of it is captured as a whole, and so is what is not told.
-      painter.fill(at(0, 0, 1280, 500), 0x0000ff);
+      painter.paint(at(0, 0, 1280, 500), 0x0000ff);
       expect(screen.look()).toBe(since + 2);
       const { png = Buffer.alloc(0) } = screen.screenshot({}) ?? {};
       const all = screen.pixels(undefined).pieces[0]?.rgba;
@@ -81,11 +81,11 @@ for (const way of ['shared memory', 'socket'] as const) {
 
 test('a screen of 3840x2160 is not still when one letter or one pixel of it changes', async () => {
   await onScreen({ size: '3840x2160' }, async ({ screen, painter }) => {
-    painter.fill(at(3000, 2000, 400, 100), 0);
+    painter.paint(at(3000, 2000, 400, 100), 0);
     painter.write('Total 1280', 3010, 2040);
     for (const change of [
       () => painter.write('Total 1288', 3010, 2040),
-      () => painter.fill(at(3839, 2159), 0x010101),
+      () => painter.paint(at(3839, 2159), 0x010101),
     ]) {
       const since = screen.look();
       const still = screen.waitForChange({ since, timeout: 5_000 });
@@ -104,11 +104,11 @@ test('a wait can be for some parts of the screen', async () => {
     const inside = screen.waitForChange({ since, timeout: 400, within: [at(0, 0, 100, 100)] });
     const outside = screen.waitForChange({ since, timeout: 400, outside: [clock] });
     const anywhere = screen.waitForChange({ since, timeout: 5_000 });
-    painter.fill(at(1210, 5, 8, 8), 0xffffff);
+    painter.paint(at(1210, 5, 8, 8), 0xffffff);
     expect(await Promise.all([anywhere, inside, outside])).toEqual([true, false, false]);
     const later = screen.waitForChange({ since, timeout: 5_000, within: [at(0, 0, 100, 100)] });
     const beyond = screen.waitForChange({ since, timeout: 5_000, outside: [clock] });
-    painter.fill(at(99, 99, 8, 8), 0xffffff);
+    painter.paint(at(99, 99, 8, 8), 0xffffff);
     expect(await Promise.all([later, beyond])).toEqual([true, true]);
   });
 });
@@ -117,7 +117,7 @@ test('a screen that gets another size is another picture', async () => {
   await onScreen({}, async ({ screen, painter }) => {
     const since = screen.look();
     painter.resize(1400, 900);
-    painter.fill(at(1390, 890, 10, 10), 0x00ff00);
+    painter.paint(at(1390, 890, 10, 10), 0x00ff00);
     expect(screen.changes(since).boxes).toBeUndefined();
     expect(screen.pixels(since)).toMatchObject({
       ...{ width: 1400, height: 900 },
@@ -135,7 +135,7 @@ test('an application that takes the shared memory from the server hides nothing'
     const next = xcb.generateId(display.connection);
     painter.detach(next - 1);
     painter.detach(next - 2);
-    painter.fill(at(1000, 700, 10, 10), 0x00ff00);
+    painter.paint(at(1000, 700, 10, 10), 0x00ff00);
     expect(screen.look()).toBe(since + 1);
     expect(color(screen, 1009, 709)).toBe(0x00ff00);
     expect(screen.way).toBe('shared memory');
@@ -144,7 +144,7 @@ test('an application that takes the shared memory from the server hides nothing'
 
 test('the pointer is in the picture only where it is asked for', async () => {
   await onScreen({}, async ({ real, painter }) => {
-    painter.fill(at(0, 0, 1280, 800), 0x3060c0);
+    painter.paint(at(0, 0, 1280, 800), 0x3060c0);
     const owner = startDesktopProcess();
     try {
       const desktop = await owner.connect(real.address);

@@ -49,7 +49,7 @@ const FOREGROUND_BACKGROUND_FONT = (1 << 2) | (1 << 3) | (1 << 14);
 
 export interface Painter {
   /** Fills a part of the background with a colour, 0xrrggbb; done when it returns. */
-  fill(box: Box, color: number): void;
+  paint(box: Box, color: number): void;
   /** Writes in white on black with the server's own font, from a point of the base line. */
   write(text: string, x: number, y: number): void;
   resize(width: number, height: number): void;
@@ -77,7 +77,7 @@ export async function startPainter(address: DesktopAddress): Promise<Painter> {
   };
   const pen = brush(0xffffff);
   return {
-    fill({ x, y, width, height }, color) {
+    paint({ x, y, width, height }, color) {
       fillRectangles(
         connection,
         root,

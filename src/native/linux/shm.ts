@@ -1,5 +1,7 @@
 // Source: <xcb/shm.h> (libxcb 1.15), MIT-SHM extension 1.2.
-import { load, type Pointer } from '../koffi.js';
+import { loadIfThere, type Pointer } from '../koffi.js';
+// It also declares the type of a cookie.
+import './xcb.js';
 import type { Cookie } from './xcb.js';
 
 /** Name of the extension, for QueryExtension. */
@@ -28,19 +30,16 @@ export interface Shm {
 export const shm: Shm | undefined = loadShm();
 
 function loadShm(): Shm | undefined {
-  try {
-    const library = load('libxcb-shm.so.0');
-    return {
-      queryVersion: library.func('xcb_cookie_t xcb_shm_query_version(void *connection)'),
-      attachFd: library.func(
-        'xcb_cookie_t xcb_shm_attach_fd_checked(void *connection, uint32_t segment, int32_t fd, uint8_t read_only)',
-      ),
-      detach: library.func('xcb_cookie_t xcb_shm_detach(void *connection, uint32_t segment)'),
-      getImage: library.func(
-        'xcb_cookie_t xcb_shm_get_image(void *connection, uint32_t drawable, int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes, uint8_t format, uint32_t segment, uint32_t offset)',
-      ),
-    };
-  } catch {
-    return undefined;
-  }
+  const library = loadIfThere('libxcb-shm.so.0');
+  if (library === undefined) return undefined;
+  return {
+    queryVersion: library.func('xcb_cookie_t xcb_shm_query_version(void *connection)'),
+    attachFd: library.func(
+      'xcb_cookie_t xcb_shm_attach_fd_checked(void *connection, uint32_t segment, int32_t fd, uint8_t read_only)',
+    ),
+    detach: library.func('xcb_cookie_t xcb_shm_detach(void *connection, uint32_t segment)'),
+    getImage: library.func(
+      'xcb_cookie_t xcb_shm_get_image(void *connection, uint32_t drawable, int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes, uint8_t format, uint32_t segment, uint32_t offset)',
+    ),
+  };
 }

@@ -1,5 +1,7 @@
 // Source: <xcb/xfixes.h> (libxcb 1.15), XFIXES extension 5.0.
-import { load, type Pointer } from '../koffi.js';
+import { loadIfThere, type Pointer } from '../koffi.js';
+// It also declares the type of a cookie.
+import './xcb.js';
 import type { Cookie } from './xcb.js';
 
 /** Name of the extension, for QueryExtension. */
@@ -22,19 +24,16 @@ export interface Xfixes {
 export const xfixes: Xfixes | undefined = loadXfixes();
 
 function loadXfixes(): Xfixes | undefined {
-  try {
-    const library = load('libxcb-xfixes.so.0');
-    return {
-      queryVersion: library.func(
-        'xcb_cookie_t xcb_xfixes_query_version(void *connection, uint32_t major, uint32_t minor)',
-      ),
-      createRegion: library.func(
-        'xcb_cookie_t xcb_xfixes_create_region(void *connection, uint32_t region, uint32_t count, const uint8_t *rectangles)',
-      ),
-      fetchRegion: library.func('xcb_cookie_t xcb_xfixes_fetch_region(void *connection, uint32_t region)'),
-      getCursorImage: library.func('xcb_cookie_t xcb_xfixes_get_cursor_image(void *connection)'),
-    };
-  } catch {
-    return undefined;
-  }
+  const library = loadIfThere('libxcb-xfixes.so.0');
+  if (library === undefined) return undefined;
+  return {
+    queryVersion: library.func(
+      'xcb_cookie_t xcb_xfixes_query_version(void *connection, uint32_t major, uint32_t minor)',
+    ),
+    createRegion: library.func(
+      'xcb_cookie_t xcb_xfixes_create_region(void *connection, uint32_t region, uint32_t count, const uint8_t *rectangles)',
+    ),
+    fetchRegion: library.func('xcb_cookie_t xcb_xfixes_fetch_region(void *connection, uint32_t region)'),
+    getCursorImage: library.func('xcb_cookie_t xcb_xfixes_get_cursor_image(void *connection)'),
+  };
 }
