@@ -74,7 +74,11 @@ export async function compareWithBaseline(
     if (isTolerable(comparison, tolerance) !== check.not) return;
     const left = deadline - performance.now();
     if (left > 0) {
-      await desktop.waitForChange({ since: actual.revision, timeout: Math.min(left, 200) });
+      await desktop.waitForChange({
+        since: actual.revision,
+        timeout: Math.min(left, 200),
+        outside: painted,
+      });
       continue;
     }
     if (update === 'changed') return writeBaseline(path, encodePng(actual));
