@@ -117,7 +117,7 @@ async function judge(file: string, expectation: Expectation, context: Context): 
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
         const { check } = expectation;
-        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
+        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks.flatMap((m) => (m.by === "element" ? [m.phrase] : []))) });
       }
       const judged =
         expectation.kind === 'check'
