@@ -10,3 +10,14 @@ export {
 } from './frame.js';
 export { markTarget } from './mark.js';
 export { decodePng, encodePng } from './png.js';
+export { judgeFrames } from './judge.js';
+export {
+  levels,
+  type Difference,
+  type DifferenceKind,
+  type Judgement,
+  type JudgeOptions,
+  type Level,
+  type ReadText,
+  type SeenText,
+} from './judgement.js';
