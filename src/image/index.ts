@@ -9,6 +9,7 @@ export {
   type Rect,
 } from './frame.js';
 export { markTarget } from './mark.js';
+export { readNote, writeNote } from './note.js';
 export { decodePng, encodePng } from './png.js';
 export { judgeFrames } from './judge.js';
 export {
