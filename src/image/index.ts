@@ -8,7 +8,7 @@ export {
   type ImageErrorCode,
   type Rect,
 } from './frame.js';
-export { markTarget } from './mark.js';
+export { drawBox, markTarget } from './mark.js';
 export { readNote, writeNote } from './note.js';
 export { decodePng, encodePng } from './png.js';
 export { judgeFrames } from './judge.js';

@@ -5,7 +5,7 @@ export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
 export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
-export { screenshotLevels } from './screenshot.js';
+export { maskOf, screenshotLevels } from './screenshot.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';

@@ -189,7 +189,8 @@ function readScreenshots(value: unknown): Reading {
   const given = map.get('level');
   const level = screenshotLevels.find((each) => each === given);
   if (level !== undefined) return { screenshots: { level } };
-  const advice = (typeof given === 'string' && didYouMean(given, screenshotLevels).trim()) || `Write ${levelList}.`;
+  const advice =
+    (typeof given === 'string' && didYouMean(given, screenshotLevels).trim()) || `Write ${levelList}.`;
   return refuse('screenshots', given, advice);
 }
 

@@ -97,7 +97,11 @@ function readMask(cursor: Cursor): Mask {
     const message = `Expected what to mask in double quotes, as /pattern/ or as a region x,y,WIDTHxHEIGHT, but found ${upcoming(cursor)}.`;
     throw new ScanError(message, cursor);
   }
-  const phrase = takePhrase(cursor, 'what to mask', 'The mask is empty. Name what it covers.');
+  return maskOf(takePhrase(cursor, 'what to mask', 'The mask is empty. Name what it covers.'));
+}
+
+/** What a phrase masks: an element, or with `the text "12:31"` whatever is written so. */
+export function maskOf(phrase: string): Mask {
   const shown = /^(?:the )?text (?:"([^"]+)"|“([^”]+)”)$/i.exec(phrase.trim());
   const said = shown?.[1] ?? shown?.[2];
   return said === undefined
