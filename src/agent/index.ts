@@ -22,6 +22,7 @@ export {
   describeAbsence,
   describeExcess,
   matchAll,
+  matchOne,
   spaced,
   textMatches,
   type Query,

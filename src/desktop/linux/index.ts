@@ -38,6 +38,7 @@ export async function openDesktop({
   let lastAction: Promise<unknown> = Promise.resolve();
 
   return {
+    capture: screen.way,
     screenshot: async (options) => screen.screenshot(options),
     pixels: async ({ since }) => screen.pixels(since),
     revision: async () => screen.look(),

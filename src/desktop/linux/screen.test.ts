@@ -2,8 +2,7 @@ import { expect, test } from '@playwright/test';
 import { decodePng } from '../../image/index.js';
 import * as xcb from '../../native/linux/xcb.js';
 import { startDesktopProcess } from '../index.js';
-import type { Box } from '../types.js';
-import type { Way } from './capture.js';
+import type { Box, CaptureWay } from '../types.js';
 import { connectDisplay, type Display } from './display.js';
 import { Screen } from './screen.js';
 import { startTestDesktop, type TestDesktop } from './testing.js';
@@ -18,7 +17,7 @@ interface Stage {
 
 /** Runs `body` before a still screen of its own. */
 async function onScreen(
-  options: { readonly size?: string; readonly way?: Way },
+  options: { readonly size?: string; readonly way?: CaptureWay },
   body: (stage: Stage) => Promise<void>,
 ): Promise<void> {
   const real = await startTestDesktop(options);
