@@ -1,3 +1,5 @@
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { decodePng } from '../../image/index.js';
 import * as xcb from '../../native/linux/xcb.js';
@@ -7,6 +9,8 @@ import { connectDisplay, type Display } from './display.js';
 import { Screen } from './screen.js';
 import { startTestDesktop, type TestDesktop } from './testing.js';
 import { startPainter, type Painter } from './testingPainter.js';
+
+const derive = promisify(pbkdf2);
 
 interface Stage {
   readonly real: TestDesktop;
@@ -109,6 +113,19 @@ test('a wait can be for some parts of the screen', async () => {
     const beyond = screen.waitForChange({ since, timeout: 5_000, outside: [clock] });
     painter.paint(at(99, 99, 8, 8), 0xffffff);
     expect(await Promise.all([later, beyond])).toEqual([true, true]);
+  });
+});
+
+test('an event that another request brings along ends a wait', async () => {
+  await onScreen({}, async ({ display, painter }) => {
+    // All threads are busy, so that nothing looks at the socket until it has nothing to tell any more.
+    const busy = Array.from({ length: 4 }, () => derive('', '', 200_000, 64, 'sha512'));
+    const wait = display.waitForEvent(20_000);
+    painter.paint(at(50, 50), 0xffffff);
+    display.size();
+    const first = await Promise.race([wait.then(() => 'event'), Promise.any(busy).then(() => 'thread')]);
+    expect(first).toBe('event');
+    await Promise.all(busy);
   });
 });
 
