@@ -117,13 +117,19 @@ test('a wait can be for some parts of the screen', async () => {
 });
 
 test('an event that another request brings along ends a wait', async () => {
-  await onScreen({}, async ({ display, painter }) => {
+  await onScreen({}, async ({ real, display }) => {
+    const other = await connectDisplay(real.address, performance.now() + 5_000);
+    other.watchProperties('watched');
+    other.sync();
     // All threads are busy, so that nothing looks at the socket until it has nothing to tell any more.
     const busy = Array.from({ length: 4 }, () => derive('', '', 200_000, 64, 'sha512'));
-    const wait = display.waitForEvent(20_000);
-    painter.paint(at(50, 50), 0xffffff);
-    display.size();
+    const wait = other.waitForEvent(20_000);
+    const property = display.atom('_CODEX_TEST');
+    xcb.changeProperty(display.connection, 0, display.root, property, 31, 8, 1, Buffer.from('x'));
+    display.sync();
+    other.size();
     const first = await Promise.race([wait.then(() => 'event'), Promise.any(busy).then(() => 'thread')]);
+    other.close();
     expect(first).toBe('event');
     await Promise.all(busy);
   });
