@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DesktopError } from './error.js';
 import type { Argument, ConnectOptions, Method, Request, Response, Result } from './protocol.js';
+import { Pictures } from './pictures.js';
 import type { Desktop, DesktopAddress } from './types.js';
 
 const DEFAULT_DEADLINE_MS = 10_000;
@@ -36,6 +37,11 @@ export function startDesktopProcess(options: DesktopProcessOptions = {}): Deskto
   return new Client(options);
 }
 
+type AskedMethod = Exclude<Method, 'connect'>;
+
+/** Asks the desktop process, which is started and connected anew where it has ended. */
+export type Ask = <M extends AskedMethod>(method: M, argument: Argument<M>) => Promise<Result<M>>;
+
 interface Pending {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: DesktopError) => void;
@@ -64,21 +70,24 @@ class Client implements DesktopProcess {
 
   async connect(address: DesktopAddress): Promise<Desktop> {
     await this.#connect(address, 'everything');
-    const ask = async <M extends keyof Desktop>(method: M, argument: Argument<M>): Promise<Result<M>> => {
+    const ask: Ask = async <M extends AskedMethod>(method: M, argument: Argument<M>): Promise<Result<M>> => {
       const link = await (this.#connected ?? this.#connect(address, 'display'));
       return this.#send(link, method, argument);
     };
+    const pictures = new Pictures(ask);
+    const seen = async <Seen extends { readonly revision: number }>(look: Promise<Seen>): Promise<Seen> => {
+      const found = await look;
+      this.#lastRevision = Math.max(this.#lastRevision, found.revision);
+      return found;
+    };
     return {
-      screenshot: async () => {
-        const screenshot = await ask('screenshot', undefined);
-        this.#lastRevision = Math.max(this.#lastRevision, screenshot.revision);
-        return screenshot;
-      },
+      screenshot: (options = {}) => seen(pictures.screenshot(options)),
+      picture: () => seen(pictures.picture()),
       revision: async () => {
-        const revision = await ask('revision', undefined);
-        this.#lastRevision = Math.max(this.#lastRevision, revision);
+        const { revision } = await seen(ask('revision', undefined).then((number) => ({ revision: number })));
         return revision;
       },
+      changes: (options) => seen(ask('changes', options)),
       elements: () => ask('elements', undefined),
       windows: () => ask('windows', undefined),
       perform: (action) => ask('perform', action),

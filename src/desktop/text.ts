@@ -1,4 +1,4 @@
-import { decodePng, type Frame } from '../image/index.js';
+import type { Frame } from '../image/index.js';
 import { fieldBeside } from './fieldBeside.js';
 import type { TextLine, TextReader } from './ocr/index.js';
 import type { Box, Desktop, Element, ReadDesktop, TextRole } from './types.js';
@@ -21,10 +21,9 @@ export function withText(
   let last: { readonly revision: number; readonly elements: readonly Element[] } | undefined;
   const read = async (): Promise<readonly Element[]> => {
     if (last?.revision !== (await desktop.revision())) {
-      const shot = await desktop.screenshot();
-      const frame = decodePng(shot.png);
-      const lines = await reader.read(frame);
-      last = { revision: shot.revision, elements: [...lines.map(toElement), ...fieldsOf(frame, lines)] };
+      const picture = await desktop.picture();
+      const lines = await reader.read(picture);
+      last = { revision: picture.revision, elements: [...lines.map(toElement), ...fieldsOf(picture, lines)] };
     }
     return last.elements;
   };

@@ -65,6 +65,15 @@ export const pollForEvent: (connection: Pointer) => Pointer = xcb.func(
   'void *xcb_poll_for_event(void *connection)',
 );
 
+/** The descriptor of the connection's socket, to wait for; only libxcb reads from it. */
+export const getFileDescriptor: (connection: Pointer) => number = xcb.func(
+  'int xcb_get_file_descriptor(void *connection)',
+);
+/** Waits until a request without reply that was sent as a checked one is done; its error, to be freed by the caller, or null. */
+export const requestCheck: (connection: Pointer, cookie: Cookie) => Pointer = xcb.func(
+  'void *xcb_request_check(void *connection, xcb_cookie_t cookie)',
+);
+
 export const generateId: (connection: Pointer) => number = xcb.func(
   'uint32_t xcb_generate_id(void *connection)',
 );

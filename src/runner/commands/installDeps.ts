@@ -14,6 +14,8 @@ const sets = {
     'at-spi2-core',
     'libxcb-xtest0',
     'libxcb-damage0',
+    'libxcb-shm0',
+    'libxcb-xfixes0',
     'xclip',
     'x11-utils',
     'x11-xkb-utils',
