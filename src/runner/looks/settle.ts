@@ -91,14 +91,24 @@ export async function settle(
     }
     const left = Math.max(0, deadline - performance.now());
     const timeout = Math.min(left, isQuiet && !needsTree(wanted) ? left : isQuiet ? treeDelay : quiet);
-    isQuiet = !(await wanted.desktop.waitForChange({ since: seen.view.revision, timeout }));
+    isQuiet = !(await changes(wanted.desktop, seen, timeout));
   }
 }
 
-async function change(desktop: Desktop, { view }: Seen, deadline: number): Promise<'changed'> {
-  const timeout = Math.max(0, deadline - performance.now());
-  await desktop.waitForChange({ since: view.revision, timeout });
+async function change(desktop: Desktop, seen: Seen, deadline: number): Promise<'changed'> {
+  await changes(desktop, seen, Math.max(0, deadline - performance.now()));
   return 'changed';
+}
+
+/** Waits for a change of what is compared; what happens below masks or beside it is none. */
+function changes(desktop: Desktop, { view, scene, masks }: Seen, timeout: number): Promise<boolean> {
+  const since = view.revision;
+  if (scene === undefined) return desktop.waitForChange({ since, timeout });
+  const { area } = scene;
+  const outside = [...masks.boxes.values()]
+    .flat()
+    .map((box) => ({ ...box, x: box.x + area.x, y: box.y + area.y }));
+  return desktop.waitForChange({ since, timeout, within: [area], outside });
 }
 
 function needsTree({ masks, area }: Pick<Wanted, 'masks' | 'area'>): boolean {

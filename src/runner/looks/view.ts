@@ -1,5 +1,5 @@
 import type { Desktop } from '../../desktop/index.js';
-import { decodePng, type Frame, type Rect } from '../../image/index.js';
+import type { Frame, Rect } from '../../image/index.js';
 
 /** A picture of the screen. */
 export interface View {
@@ -7,14 +7,10 @@ export interface View {
   readonly revision: number;
 }
 
-/** Looks at the screen; gives the last view where it has not changed since, which costs no picture. */
+/** Looks at the screen; gives the last view where it has not changed since. */
 export async function lookAt(desktop: Desktop, last?: View): Promise<View> {
-  if (last !== undefined && (await desktop.revision()) === last.revision) return last;
-  const { png, revision } = await desktop.screenshot();
-  if (last?.revision === revision) return last;
-  const frame = decodePng(png);
-  // The screen may be back at what it showed, as where a caret blinks.
-  return { frame, revision };
+  const picture = await desktop.picture();
+  return last?.revision === picture.revision ? last : { frame: picture, revision: picture.revision };
 }
 
 /** How long the screen stays the same to be called still, and how long is waited for that, in milliseconds. */
