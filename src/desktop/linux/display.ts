@@ -110,21 +110,35 @@ export class Display {
     }
   }
 
-  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */
+  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`; false when that is gone. */
   sendMessage(message: {
     readonly window: number;
     readonly type: string;
     readonly data: readonly number[];
     readonly to: number;
     readonly mask: number;
-  }): void {
+  }): boolean {
     const event = Buffer.alloc(32);
     event.writeUInt8(CLIENT_MESSAGE, 0);
     event.writeUInt8(32, 1);
     event.writeUInt32LE(message.window, 4);
     event.writeUInt32LE(this.atom(message.type), 8);
     for (const [index, number] of message.data.entries()) event.writeUInt32LE(number, 12 + 4 * index);
-    xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
+    const cookie = xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
+    const error = xcb.requestCheck(this.connection, cookie);
+    this.#checkConnection();
+    libc.free(error);
+    return error === null;
+  }
+
+  /** The window with the keyboard's focus; 0 and 1 (none, whatever is under the pointer) are no windows. */
+  focus(): number {
+    return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) => reply.readUInt32LE(8));
+  }
+
+  /** The window that a window lies in; undefined when it is gone. */
+  parent(window: number): number | undefined {
+    return this.ask(xcb.queryTree(this.connection, window), (reply) => reply.readUInt32LE(12));
   }
 
   /** The client messages that came to our windows of interest since the last call, in their wire format. */

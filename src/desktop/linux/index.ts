@@ -6,6 +6,7 @@ import type { Action } from '../types.js';
 import { Accessibility } from './accessibility.js';
 import { connectDisplay, type Display } from './display.js';
 import { Keyboard } from './keyboard.js';
+import { Pings } from './ping.js';
 import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
 import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
@@ -31,7 +32,7 @@ export async function openDesktop({
   if (waitFor === 'everything') await waitForWindowManager(display, deadline);
 
   const screen = new Screen(display, revision);
-  const keyboard = new Keyboard(display);
+  const keyboard = new Keyboard(display, new Pings(display));
   const pointer = new Pointer(display);
   keyboard.releaseKeys();
   pointer.releaseButtons();

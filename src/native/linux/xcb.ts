@@ -60,6 +60,10 @@ export const setupRoots: (setup: Pointer) => { readonly data: Pointer } = xcb.fu
 export const waitForReply: (connection: Pointer, sequence: number, error: [Pointer]) => Pointer = xcb.func(
   'void *xcb_wait_for_reply(void *connection, unsigned int sequence, _Out_ void **error)',
 );
+/** Waits until a checked request was carried out; its error, to be freed by the caller, or null. */
+export const requestCheck: (connection: Pointer, cookie: Cookie) => Pointer = xcb.func(
+  'void *xcb_request_check(void *connection, xcb_cookie_t cookie)',
+);
 /** The next event or error, to be freed by the caller, or null. */
 export const pollForEvent: (connection: Pointer) => Pointer = xcb.func(
   'void *xcb_poll_for_event(void *connection)',
@@ -125,7 +129,7 @@ export const getImage: (
 ) => Cookie = xcb.func(
   'xcb_cookie_t xcb_get_image(void *connection, uint8_t format, uint32_t drawable, int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes)',
 );
-/** `event` is an event of 32 bytes in its wire format. */
+/** `event` is an event of 32 bytes in its wire format; its error, if any, is asked for with {@link requestCheck}. */
 export const sendEvent: (
   connection: Pointer,
   propagate: number,
@@ -133,7 +137,7 @@ export const sendEvent: (
   mask: number,
   event: Buffer,
 ) => Cookie = xcb.func(
-  'xcb_cookie_t xcb_send_event(void *connection, uint8_t propagate, uint32_t window, uint32_t mask, const uint8_t *event)',
+  'xcb_cookie_t xcb_send_event_checked(void *connection, uint8_t propagate, uint32_t window, uint32_t mask, const uint8_t *event)',
 );
 /** `values` holds a 32-bit number for each bit of `mask`. */
 export const changeWindowAttributes: (
@@ -143,9 +147,6 @@ export const changeWindowAttributes: (
   values: Buffer,
 ) => Cookie = xcb.func(
   'xcb_cookie_t xcb_change_window_attributes(void *connection, uint32_t window, uint32_t mask, const uint8_t *values)',
-);
-export const getKeyboardMapping: (connection: Pointer, first: number, count: number) => Cookie = xcb.func(
-  'xcb_cookie_t xcb_get_keyboard_mapping(void *connection, uint8_t first, uint8_t count)',
 );
 /** `keysyms` holds `count * perKeycode` 32-bit numbers. */
 export const changeKeyboardMapping: (
@@ -159,6 +160,9 @@ export const changeKeyboardMapping: (
 );
 export const queryKeymap: (connection: Pointer) => Cookie = xcb.func(
   'xcb_cookie_t xcb_query_keymap(void *connection)',
+);
+export const queryTree: (connection: Pointer, window: number) => Cookie = xcb.func(
+  'xcb_cookie_t xcb_query_tree(void *connection, uint32_t window)',
 );
 export const queryPointer: (connection: Pointer, window: number) => Cookie = xcb.func(
   'xcb_cookie_t xcb_query_pointer(void *connection, uint32_t window)',
