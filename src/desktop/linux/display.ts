@@ -18,6 +18,13 @@ export interface DisplayAddress {
   readonly cookie: string;
 }
 
+/** A client message in its wire format. */
+export interface Message {
+  readonly bytes: Buffer;
+  /** When it was read, by `performance.now()`; it may have come earlier. */
+  readonly received: number;
+}
+
 /**
  * A connection to an X server.
  *
@@ -29,7 +36,7 @@ export class Display {
   readonly root: number;
   readonly keycodes: { readonly first: number; readonly count: number };
   readonly #atoms = new Map<string, number>();
-  #messages: readonly Buffer[] = [];
+  #messages: readonly Message[] = [];
   /** Types of the events that came and were not forgotten. */
   readonly #events = new Set<number>();
   #failure: DesktopError | undefined;
@@ -98,7 +105,10 @@ export class Display {
       // The upper bit tells that another client sent the event.
       const type = (bytes[0] ?? 0) & 0x7f;
       this.#events.add(type);
-      if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
+      if (type === CLIENT_MESSAGE) {
+        const received = performance.now();
+        this.#messages = [...this.#messages, { bytes, received }].slice(-MAX_MESSAGES);
+      }
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
         this.#failure ??= new DesktopError(
@@ -136,13 +146,21 @@ export class Display {
     return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) => reply.readUInt32LE(8));
   }
 
+  /** Where the pointer is in a window: the child that it is in, 0 for none, and the mask of buttons and modifiers. */
+  pointer(window: number): { readonly child: number; readonly mask: number } | undefined {
+    return this.ask(xcb.queryPointer(this.connection, window), (reply) => ({
+      child: reply.readUInt32LE(12),
+      mask: reply.readUInt16LE(24),
+    }));
+  }
+
   /** The window that a window lies in; undefined when it is gone. */
   parent(window: number): number | undefined {
     return this.ask(xcb.queryTree(this.connection, window), (reply) => reply.readUInt32LE(12));
   }
 
-  /** The client messages that came to our windows of interest since the last call, in their wire format. */
-  takeMessages(): readonly Buffer[] {
+  /** The client messages that came to our windows of interest since the last call. */
+  takeMessages(): readonly Message[] {
     this.sync();
     const messages = this.#messages;
     this.#messages = [];

@@ -32,8 +32,9 @@ export async function openDesktop({
   if (waitFor === 'everything') await waitForWindowManager(display, deadline);
 
   const screen = new Screen(display, revision);
-  const keyboard = new Keyboard(display, new Pings(display));
-  const pointer = new Pointer(display);
+  const pings = new Pings(display);
+  const keyboard = new Keyboard(display, pings);
+  const pointer = new Pointer(display, pings);
   keyboard.releaseKeys();
   pointer.releaseButtons();
   let lastAction: Promise<unknown> = Promise.resolve();
@@ -84,6 +85,7 @@ interface Input {
 }
 
 async function perform(action: Action, { keyboard, pointer }: Input): Promise<void> {
+  await pointer.delivered();
   switch (action.type) {
     case 'click':
       return pointer.click(action, action.button);

@@ -167,7 +167,7 @@ export const queryTree: (connection: Pointer, window: number) => Cookie = xcb.fu
 export const queryPointer: (connection: Pointer, window: number) => Cookie = xcb.func(
   'xcb_cookie_t xcb_query_pointer(void *connection, uint32_t window)',
 );
-/** XTEST FakeInput; `type` is the number of a core event, `detail` its key or button. */
+/** XTEST FakeInput; `type` is the number of a core event, `detail` its key or button, `time` a delay in milliseconds. */
 export const fakeInput: (
   connection: Pointer,
   type: number,
