@@ -167,11 +167,7 @@ export class Display {
     event.writeUInt32LE(message.window, 4);
     event.writeUInt32LE(this.atom(message.type), 8);
     for (const [index, number] of message.data.entries()) event.writeUInt32LE(number, 12 + 4 * index);
-    const cookie = xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
-    const error = xcb.requestCheck(this.connection, cookie);
-    this.#checkConnection();
-    libc.free(error);
-    return error === null;
+    return this.succeeds(xcb.sendEvent(this.connection, 0, message.to, message.mask, event));
   }
 
   /** The window with the keyboard's focus; 0 and 1 (none, whatever is under the pointer) are no windows. */

@@ -71,8 +71,8 @@ export async function readMasks(
   const lines = await read(scene.frame, wholeOf(scene.frame));
   for (const { said, pattern } of texts) {
     const { whole, parts } = textBoxes(pattern, scene.elements);
-    const told = parts.flatMap(({ box, texts }) =>
-      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), texts, pattern)),
+    const told = parts.flatMap(({ box, texts: written }) =>
+      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), written, pattern)),
     );
     const all = [...within(scene.area, whole), ...boxesIn(lines, pattern), ...told];
     boxes.set(said, all);
