@@ -1,4 +1,5 @@
 export { compareFrames, type Comparison } from './compare.js';
+export { findPicture, type FindOptions, type Match } from './find.js';
 export {
   fillRect,
   ImageError,

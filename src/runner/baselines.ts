@@ -66,7 +66,7 @@ function directoryOf(spec: string): string {
 }
 
 const fileName =
-  /^(?<name>.+)-(?<system>[a-z0-9]+?)(?:-(?<scale>125|150|175|200))?(?:-(?<theme>dark))?(?:\.(?<look>[2-9]))?\.png$/;
+  /^(?<name>.+)-(?<system>aix|darwin|freebsd|linux|openbsd|sunos|win32)(?:-(?<scale>125|150|175|200))?(?:-(?<theme>dark))?(?:\.(?<look>[2-9]))?\.png$/;
 
 /** The files of a spec that lie where its baselines do: which baseline each is, and for what it was made, in words. */
 export function baselineFiles(

@@ -114,10 +114,10 @@ async function fail(
   });
   const what = area?.said ?? 'the screen';
   if (not) throw new ScreenDiffers(`${what} is still like the baseline ${shown(look.path)}`);
-  await testInfo.attach(`${name} - differences.txt`, {
-    body: listDifferences(outcome),
-    contentType: 'text/plain',
-  });
+  const differences = describeDifferences(outcome);
+  const all = listDifferences(outcome);
+  if (all !== differences)
+    await testInfo.attach(`${name} - all differences.txt`, { body: all, contentType: 'text/plain' });
   const place = { file, line: testInfo.line, name };
   testInfo.annotations.push({ type: 'accept', description: acceptCommand(place) });
   const count = `${judgement.differentPixels} pixels (${(judgement.ratio * 100).toFixed(2)} %)`;
@@ -127,7 +127,7 @@ async function fail(
       : `differs from all ${looks.length} looks of its baseline; nearest is ${basename(look.path)}: ${count}.`;
   const lines = [
     `${what} ${from}`,
-    describeDifferences(outcome),
+    differences,
     `If the new look is right: ${acceptCommand(place)}`,
     ...(looks.length < mostLooks ? [`If both are right: ${acceptCommand(place, 'also')}`] : []),
   ];
@@ -163,8 +163,8 @@ function updating(testInfo: TestInfo): TestInfo['config']['updateSnapshots'] {
 
 async function take(context: ScreenContext, comparison: Comparison): Promise<Taken> {
   const { desktop, looking } = context;
-  const { masks, area } = comparison;
-  const taken = await takeScreen({ desktop, read: looking.read, masks, area });
+  const { masks, area, within = settleTimeout } = comparison;
+  const taken = await takeScreen({ desktop, read: looking.read, masks, area, within });
   return taken.missing.length > 0 ? failMissing(context, comparison, taken) : taken;
 }
 

@@ -1,4 +1,4 @@
-import { matchAll } from '../../agent/index.js';
+import { matchAll, similarity } from '../../agent/index.js';
 import type { Element } from '../../desktop/index.js';
 import type { Frame, ReadText, Rect } from '../../image/index.js';
 import { cropFrame, intersect } from './view.js';
@@ -45,7 +45,7 @@ export function findMasks(masks: readonly Mask[], { elements, area }: Scene): Fo
     else if (mask.by === 'text') {
       const { whole, parts } = textBoxes(mask.pattern, elements);
       if (whole.length === 0 || parts.length > 0) unread.push(mask.said);
-      boxes.set(mask.said, within(area, [...whole, ...parts]));
+      boxes.set(mask.said, within(area, [...whole, ...parts.map(({ box }) => box)]));
     } else {
       try {
         boxes.set(mask.said, within(area, mask.find(elements)));
@@ -70,8 +70,11 @@ export async function readMasks(
   const missing = [...found.missing];
   const lines = await read(scene.frame, wholeOf(scene.frame));
   for (const { said, pattern } of texts) {
-    const { whole } = textBoxes(pattern, scene.elements);
-    const all = [...within(scene.area, whole), ...boxesIn(lines, pattern)];
+    const { whole, parts } = textBoxes(pattern, scene.elements);
+    const told = parts.flatMap(({ box, texts: written }) =>
+      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), written, pattern)),
+    );
+    const all = [...within(scene.area, whole), ...boxesIn(lines, pattern), ...told];
     boxes.set(said, all);
     if (all.length > 0) continue;
     const shown = lines.slice(0, 3).map(({ text }) => `"${text}"`);
@@ -101,24 +104,60 @@ function wholeOf({ width, height }: Frame): Rect {
   return { x: 0, y: 0, width, height };
 }
 
-/** Elements that say nothing but the text, and those that say more. */
+type Lines = Awaited<ReturnType<ReadText>>;
+
+/** An element that says more than the text, or is larger than it, and which texts it says. */
+interface Part {
+  readonly box: Rect;
+  readonly texts: readonly string[];
+}
+
+/** Elements that say nothing but the text, and those of which it is a part. */
 function textBoxes(
   pattern: RegExp,
   elements: readonly Element[],
-): { readonly whole: readonly Rect[]; readonly parts: readonly Rect[] } {
+): { readonly whole: readonly Rect[]; readonly parts: readonly Part[] } {
   const whole: Rect[] = [];
-  const parts: Rect[] = [];
-  for (const each of matchAll([{ by: 'text', text: pattern, exact: false }], elements)) {
-    const isAll = [each.text ?? '', each.name].some((text) =>
-      spansIn(text.trim(), pattern).some(([start, end]) => end - start === text.trim().length),
-    );
-    (isAll ? whole : parts).push(each.box);
+  const parts: Part[] = [];
+  for (const { box, name, text = '', states } of matchAll(
+    [{ by: 'text', text: pattern, exact: false }],
+    elements,
+  )) {
+    const said = [text.trim(), name].map((each) => ({
+      length: each.length,
+      texts: spansIn(each, pattern).map(([start, end]) => each.slice(start, end)),
+    }));
+    // The place of a field or a document is not that of what is written into it.
+    const isField = states.includes('editable') || states.includes('multi line');
+    const isAll = !isField && said.some(({ length, texts }) => texts.some((each) => each.length === length));
+    if (isAll) whole.push(box);
+    else parts.push({ box, texts: said.flatMap(({ texts }) => texts) });
   }
   return { whole, parts };
 }
 
+/** Lines whose middle lies in the box. */
+function linesIn(lines: Lines, { x, y, width, height }: Rect): Lines {
+  return lines.filter(({ box }) => {
+    const [middle, center] = [box.x + box.width / 2, box.y + box.height / 2];
+    return middle >= x && middle < x + width && center >= y && center < y + height;
+  });
+}
+
+/** How much of a word may be misread of what the tree says there. */
+const misread = 0.6;
+
+/** Where no line is as the pattern says, words that are nearly what the tree tells. */
+function resembling(lines: Lines, texts: readonly string[], pattern: RegExp): readonly Rect[] {
+  if (boxesIn(lines, pattern).length > 0) return [];
+  return lines
+    .flatMap(({ text, box, words = [] }) => [{ text, box }, ...words])
+    .filter((each) => texts.some((text) => similarity(each.text, text) >= misread))
+    .map(({ box }) => grow(box));
+}
+
 /** Words of lines that the pattern has found. */
-function boxesIn(lines: Awaited<ReturnType<ReadText>>, pattern: RegExp): readonly Rect[] {
+function boxesIn(lines: Lines, pattern: RegExp): readonly Rect[] {
   return lines.flatMap(({ text, box, words = [] }) =>
     spansIn(text, pattern).map(([start, end]) => {
       let at = 0;

@@ -6,9 +6,6 @@ import { encodeLook } from './note.js';
 import type { Look } from './settle.js';
 import { lookAt, untilStill } from './view.js';
 
-/** How long what is named may take to be there, in milliseconds. */
-const patience = 5_000;
-
 /** A screen that is to become a baseline. */
 export interface Taken {
   readonly frame: Frame;
@@ -23,11 +20,13 @@ interface Taking {
   readonly read: ReadText | undefined;
   readonly masks: readonly Mask[];
   readonly area: Area | undefined;
+  /** How long what is named may take to be there, in milliseconds. */
+  readonly within: number;
 }
 
 /** Takes what is compared when it has become still and all that is named is there, or when that takes too long. */
 export async function takeScreen(taking: Taking): Promise<Taken> {
-  const deadline = performance.now() + patience;
+  const deadline = performance.now() + taking.within;
   const { desktop } = taking;
   await untilStill(desktop);
   for (;;) {

@@ -47,7 +47,7 @@ function describeDifference({ why, kind, box }: Difference): string {
 
 /** All differences, one a line; for a file. */
 export function listDifferences(outcome: Outcome): string {
-  return `${describeDifferences(outcome, { real: Infinity, harmless: Infinity })}\n`;
+  return describeDifferences(outcome, { real: Infinity, harmless: Infinity });
 }
 
 /** The picture of what differs, with a red box around what matters and a yellow one around what was forgiven. */

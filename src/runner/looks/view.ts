@@ -7,7 +7,7 @@ export interface View {
   readonly revision: number;
 }
 
-/** Looks at the screen; gives the last view where it has not changed since, which costs no picture. */
+/** Looks at the screen; gives the last view where it has not changed since. */
 export async function lookAt(desktop: Desktop, last?: View): Promise<View> {
   const { revision, width, height, data } = await desktop.picture();
   // The screen may be back at what it showed, as where a caret blinks.
