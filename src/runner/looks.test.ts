@@ -99,7 +99,7 @@ test('screens are compared with those of their theme, and what cannot be found i
       `hello-${system}.png (${system}, 100 %, light).\n`,
   );
   const messages = [...stdout.matchAll(/Error: (the mask .*|nothing on .*)$/gm)].map(
-    ([, message]) => message,
+    ([, message = '']) => message,
   );
   expect(messages.toSorted((a, b) => a.localeCompare(b))).toEqual([
     expect.stringMatching(/^nothing on the screen is status bar\. Nearest: /),
