@@ -2,6 +2,7 @@ import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExpectation } from './expectation.js';
 import { benchOcr } from './ocr.js';
+import { benchOcrQuality } from './ocrQuality.js';
 import { missingPeers } from './peers.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
@@ -15,6 +16,7 @@ const parts: Readonly<Record<string, Bench>> = {
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
   ocr: benchOcr,
+  ocrQuality: benchOcrQuality,
 };
 
 const usage = `usage: npm run bench [-- [ROUNDS] [PART...] [--markdown]]
