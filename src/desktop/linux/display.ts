@@ -143,7 +143,9 @@ export class Display {
 
   /** The window with the keyboard's focus; 0 and 1 (none, whatever is under the pointer) are no windows. */
   focus(): number {
-    return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) => reply.readUInt32LE(8));
+    return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) =>
+      reply.readUInt32LE(8),
+    );
   }
 
   /** Where the pointer is in a window: the child that it is in, 0 for none, and the mask of buttons and modifiers. */

@@ -56,7 +56,8 @@ export function parseKeymap(reply: Buffer): readonly KeyOfMap[] {
     at += 8 + reply.readUInt16LE(at + 6) * 4;
   }
   const modifiers = new Map<number, number>();
-  for (let i = 0; i < (reply[33] ?? 0); i++) modifiers.set(reply[at + 2 * i] ?? 0, reply[at + 2 * i + 1] ?? 0);
+  for (let i = 0; i < (reply[33] ?? 0); i++)
+    modifiers.set(reply[at + 2 * i] ?? 0, reply[at + 2 * i + 1] ?? 0);
   return keys.map((key, i) => ({
     keycode: first + i,
     groups: key.groups,

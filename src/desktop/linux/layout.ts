@@ -67,7 +67,9 @@ function waysToHold(
   keymap: readonly KeyOfMap[],
 ): readonly { readonly held: readonly number[]; readonly mask: number }[] {
   const having = (keysym: number): KeyOfMap | undefined => {
-    const all = keymap.filter(({ groups }) => groups.length > 0 && groups.every(([first]) => first === keysym));
+    const all = keymap.filter(
+      ({ groups }) => groups.length > 0 && groups.every(([first]) => first === keysym),
+    );
     // The keyboards of today have AltGr right of the space bar; a key that none has stands for it as well.
     return all.findLast(({ modifiers }) => modifiers !== 0);
   };

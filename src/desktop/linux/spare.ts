@@ -86,10 +86,7 @@ export class SpareKeys {
 
 function choose(
   keysyms: readonly number[],
-  {
-    find,
-    slots,
-  }: { readonly find: (keysym: number) => Key | undefined; readonly slots: readonly number[] },
+  { find, slots }: { readonly find: (keysym: number) => Key | undefined; readonly slots: readonly number[] },
 ): { readonly count: number; readonly missing: readonly number[]; readonly kept: ReadonlySet<number> } {
   const spare = new Set(slots);
   const missing = new Set<number>();
