@@ -10,7 +10,7 @@ export interface KeyOfMap {
   /** Keysyms of each group of the layout, by level. */
   readonly groups: readonly (readonly number[])[];
   /** The level of a group with these modifiers held. */
-  level(group: number, modifiers: number): number;
+  readonly level: (group: number, modifiers: number) => number;
   /** The modifiers that it sets while it is held. */
   readonly modifiers: number;
 }

@@ -61,7 +61,7 @@ export class Pings {
   async done(): Promise<void> {
     for (let round = 0; round < ROUNDS; round++) {
       const pings = this.#withKeyboard().map((window) => this.#ask(window));
-      await Promise.all(pings.map((ping) => ping && this.#answer(ping)));
+      await Promise.all(pings.map(async (ping) => ping && this.#answer(ping)));
     }
   }
 
