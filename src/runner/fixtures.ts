@@ -19,6 +19,7 @@ import { createSecrets, defaultSettings, type Secrets, type Settings } from '../
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateSettings } from './ranWith.js';
 import { redactSaid } from './said.js';
+import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
@@ -132,13 +133,22 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use, testInfo) => {
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets, settings }, use, testInfo) => {
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
     const watched = showDesktop(desktop, testInfo);
     const { redactor } = secrets;
+    const { scale, theme, screenshots } = { ...defaultSettings, ...settings };
+    const looking: Looking = {
+      drawing: { scale, theme },
+      level: screenshots.level,
+      read: (frame, region) => textReader.read(frame, { region }),
+    };
     await use(
-      createTestDesktop({ desktop, sandbox, evidence, redactor, timeout: stepTimeout, ...newMemory() }),
+      createTestDesktop({
+        ...{ desktop, sandbox, evidence, redactor, looking, timeout: stepTimeout },
+        ...newMemory(),
+      }),
     );
     watched.end();
     await evidence.overtime(desktop);

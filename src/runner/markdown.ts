@@ -16,7 +16,9 @@ import { isDebugged } from './overseen.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
 import { unreadSentences } from './unread.js';
-import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
+import { contextOf } from './desktop.js';
+import { areaOf, readMask } from './looks/said.js';
+import { BaselineMade, compareWithBaseline } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -116,8 +118,12 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        const { check } = expectation;
-        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
+        const { baseline: name, masks, of, ...check } = expectation.check;
+        const { looking } = contextOf(context.desktop)!;
+        return compareWithBaseline(
+          { ...context, looking },
+          { ...check, file, name, masks: masks.map(readMask), area: of === undefined ? of : areaOf(of) },
+        );
       }
       const judged =
         expectation.kind === 'check'

@@ -2,6 +2,7 @@ import { SpecError, type SpecErrorCode } from './error.js';
 import { contains, readMatcher } from './matcher.js';
 import { type Cursor, ScanError, atEnd, atString, peekWord, takeString, takeWithin } from './scan.js';
 import { takeWord, upcoming } from './scan.js';
+import { readScreenshot } from './screenshot.js';
 import { didYouMean } from './suggest.js';
 import type { Check, Matcher, Position } from './types.js';
 
@@ -110,28 +111,6 @@ function readPath(cursor: Cursor): string {
   }
   if (/[\0\n]/.test(path)) throw new ScanError('A path is one line of text.', { index: start });
   return path;
-}
-
-function readScreenshot(cursor: Cursor): Check {
-  const found = atEnd(cursor) ? '' : (/^\S+/.exec(cursor.text.slice(cursor.index))?.[0] ?? '');
-  if (!/^[A-Za-z0-9_-]+$/.test(found)) {
-    const message = `${upcoming(cursor)} is not a name for a screenshot. Use letters, digits, "_" and "-".`;
-    throw new ScanError(message, cursor);
-  }
-  if (found === 'not') throw new ScanError('A screenshot check cannot be negated. Remove "not".', cursor);
-  cursor.index += found.length;
-  const masks: string[] = [];
-  while (!atEnd(cursor) && cursor.text.startsWith('mask=', cursor.index)) {
-    cursor.index += 'mask='.length;
-    const start = cursor.index;
-    if (/^\s/.test(cursor.text.slice(start))) {
-      throw new ScanError('Write the quoted name right after "mask=".', { index: start });
-    }
-    const mask = takeString(cursor, 'what to mask');
-    if (mask.trim() === '') throw new ScanError('The mask is empty. Name what it covers.', { index: start });
-    masks.push(mask);
-  }
-  return { name: 'screenshot', not: false, baseline: found, masks, ...within(cursor) };
 }
 
 function readValue(cursor: Cursor): Check {

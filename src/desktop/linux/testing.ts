@@ -47,8 +47,8 @@ export async function until<T>(
   }
 }
 
-/** Starts a desktop; whoever starts it closes it. */
-export async function startTestDesktop(): Promise<TestDesktop> {
+/** Starts a desktop of 1280x800 pixels, or of another size; whoever starts it closes it. */
+export async function startTestDesktop({ size = '1280x800' } = {}): Promise<TestDesktop> {
   const folder = await mkdtemp(join(tmpdir(), 'desktop-test-'));
   const children: ChildProcess[] = [];
   const run: Run = (command, args, { env, pipes = [], log }) => {
@@ -68,7 +68,7 @@ export async function startTestDesktop(): Promise<TestDesktop> {
     if (ended !== undefined && ended !== null) throw new Error(`The X server has ended (${ended}):\n${log}`);
   };
   try {
-    const { address, env } = await startParts(folder, run);
+    const { address, env } = await startParts(folder, size, run);
     return {
       folder,
       address,
@@ -86,12 +86,13 @@ export async function startTestDesktop(): Promise<TestDesktop> {
 
 async function startParts(
   folder: string,
+  size: string,
   run: Run,
 ): Promise<{ address: DesktopAddress; env: NodeJS.ProcessEnv }> {
   const cookie = randomBytes(16);
   const authority = join(folder, 'authority');
   await writeFile(authority, authorityEntry(cookie));
-  const number = await startServer(authority, run);
+  const number = await startServer(authority, size, run);
 
   const runtime = join(folder, 'run');
   const sessionBus = join(runtime, 'bus');
@@ -134,11 +135,11 @@ async function accepts(path: string): Promise<boolean> {
   }
 }
 
-async function startServer(authority: string, run: Run): Promise<string> {
+async function startServer(authority: string, size: string, run: Run): Promise<string> {
   const args = [
     // Left to itself, the server may take a number that another takes at the same moment.
     `:${randomInt(1_000, 60_000)}`,
-    ...['-geometry', '1280x800', '-depth', '24', '-SecurityTypes', 'None', '-rfbport', '-1'],
+    ...['-geometry', size, '-depth', '24', '-SecurityTypes', 'None', '-rfbport', '-1'],
     ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', authority, '-displayfd', '3', '-noreset'],
   ];
   const log = await open(join(dirname(authority), 'server.log'), 'w');

@@ -60,13 +60,18 @@ export const setupRoots: (setup: Pointer) => { readonly data: Pointer } = xcb.fu
 export const waitForReply: (connection: Pointer, sequence: number, error: [Pointer]) => Pointer = xcb.func(
   'void *xcb_wait_for_reply(void *connection, unsigned int sequence, _Out_ void **error)',
 );
-/** Waits until a checked request was carried out; its error, to be freed by the caller, or null. */
-export const requestCheck: (connection: Pointer, cookie: Cookie) => Pointer = xcb.func(
-  'void *xcb_request_check(void *connection, xcb_cookie_t cookie)',
-);
 /** The next event or error, to be freed by the caller, or null. */
 export const pollForEvent: (connection: Pointer) => Pointer = xcb.func(
   'void *xcb_poll_for_event(void *connection)',
+);
+
+/** The descriptor of the connection's socket, to wait for; only libxcb reads from it. */
+export const getFileDescriptor: (connection: Pointer) => number = xcb.func(
+  'int xcb_get_file_descriptor(void *connection)',
+);
+/** Waits until a request without reply that was sent as a checked one is done; its error, to be freed by the caller, or null. */
+export const requestCheck: (connection: Pointer, cookie: Cookie) => Pointer = xcb.func(
+  'void *xcb_request_check(void *connection, xcb_cookie_t cookie)',
 );
 
 export const generateId: (connection: Pointer) => number = xcb.func(

@@ -15,6 +15,8 @@ const sets = {
     'libxcb-xtest0',
     'libxcb-xkb1',
     'libxcb-damage0',
+    'libxcb-shm0',
+    'libxcb-xfixes0',
     'xclip',
     'x11-utils',
     'x11-xkb-utils',
