@@ -17,6 +17,8 @@ export class Keyboard {
   readonly #spare: SpareKeys;
   /** Whether an application may still have keys to handle that are spare ones: at first those of a killed process. */
   #pending = true;
+  /** Whether a text was typed after which nothing was waited for. */
+  #typed = false;
 
   constructor(display: Display, pings: Pings) {
     this.#display = display;
@@ -30,6 +32,7 @@ export class Keyboard {
     const keysyms = keysymsOfText(text);
     const before = this.#freeModifiers();
     let { group } = before;
+    this.#typed ||= keysyms.length > 0;
     unlock(this.#display, group);
     try {
       for (let at = 0; at < keysyms.length;) {
@@ -51,6 +54,9 @@ export class Keyboard {
   /** Presses the keys in their order and releases them in reverse; Caps Lock counts, as for a person. */
   async press(names: readonly string[]): Promise<void> {
     const keysyms = keysymsOfChord(names);
+    // Qt carries out a shortcut at once, before the keys that it has read and not delivered yet.
+    if (this.#typed) await this.#pings.done();
+    this.#typed = false;
     const { group, lockedGroup } = this.#freeModifiers();
     const { keys, usesSpare } = await this.#mapSome(keysyms, group);
     if (keys.length < keysyms.length) {

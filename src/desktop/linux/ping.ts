@@ -1,15 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as xcb from '../../native/linux/xcb.js';
 import { words, type Display } from './display.js';
+import { processesNamed, untilIdle } from './idle.js';
 
 const EVENT_MASK = 1 << 11;
 /** The answer goes to the root window: from Qt to those who select StructureNotify, from others SubstructureNotify. */
 const ANSWERS = (1 << 17) | (1 << 19);
 /** How long an application may take to handle what it was sent. */
 const ANSWER_MS = 5_000;
-/** For applications that answer no ping, such as xterm: nothing else tells when they have handled a key. */
+/** For applications that neither answer a ping nor tell their process: nothing tells when they have handled a key. */
 const SETTLE_MS = 200;
-const POLL_MS = 2;
+const POLL_MS = 1;
+/** One more than Qt needs, which could be stopped right after it has answered and before it looks for more input. */
+const ROUNDS = 3;
 /** How many windows a window with the focus, or under the pointer, may lie in. */
 const MAX_DEPTH = 8;
 /** More pings are not waited for; the oldest are forgotten. */
@@ -41,10 +44,25 @@ export class Pings {
   /** Waits until the application with the keyboard has handled the input it was sent so far; false when it hangs. */
   async handled(): Promise<boolean> {
     const windows = this.#withKeyboard();
-    const pings = windows.map((window) => this.#ask(window)).filter((ping) => ping !== undefined);
-    const answers = await Promise.all(pings.map((ping) => this.#answer(ping)));
-    if (pings.length < windows.length || windows.length === 0) await sleep(SETTLE_MS);
+    if (windows.length === 0) await sleep(SETTLE_MS);
+    const answers = await Promise.all(
+      windows.map((window) => {
+        const ping = this.#ask(window);
+        return ping ? this.#answer(ping) : this.#settled(window);
+      }),
+    );
     return answers.every((answer) => answer);
+  }
+
+  /**
+   * Waits until the application with the keyboard has done what the input says. Qt answers a ping before it delivers the keys that
+   * it has read along with it, so that only the answer to a later ping tells; of an application that answers none, nothing does.
+   */
+  async done(): Promise<void> {
+    for (let round = 0; round < ROUNDS; round++) {
+      const pings = this.#withKeyboard().map((window) => this.#ask(window));
+      await Promise.all(pings.map(async (ping) => ping && this.#answer(ping)));
+    }
   }
 
   /** Asks the application under the pointer; undefined where it answers no pings. */
@@ -80,6 +98,15 @@ export class Pings {
       if (performance.now() >= deadline) return !this.#answering.has(ping.window);
       await sleep(POLL_MS);
     }
+    return true;
+  }
+
+  /** An application that answers no ping, such as xterm, has handled all once its process has nothing to do. */
+  async #settled(window: number): Promise<boolean> {
+    const [pid] = words(this.#display.property(window, '_NET_WM_PID'));
+    const processes = pid === undefined ? [] : await processesNamed(pid);
+    if (processes.length > 0) return untilIdle(processes, performance.now() + ANSWER_MS);
+    await sleep(SETTLE_MS);
     return true;
   }
 
