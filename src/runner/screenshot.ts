@@ -106,11 +106,10 @@ async function fail(
   { outcome, looks }: Compared,
 ): Promise<never> {
   const { look, judgement, frame } = outcome;
-  const picture = not ? undefined : drawDifferences(outcome);
   await attachPictures(testInfo, name, {
     expected: look.png,
     actual: encodePng(frame),
-    ...(picture && { diff: encodePng(picture) }),
+    ...(not ? {} : { diff: encodePng(drawDifferences(outcome)) }),
   });
   const what = area?.said ?? 'the screen';
   if (not) throw new ScreenDiffers(`${what} is still like the baseline ${shown(look.path)}`);

@@ -108,7 +108,8 @@ export function worstWindow(
   for (let y = 0; y + rows <= height; y++) {
     const [top, bottom] = [y * (width + 1), (y + rows) * (width + 1)];
     for (let x = 0; x + columns <= width; x++) {
-      const inside = sums[bottom + x + columns]! - sums[top + x + columns]! - sums[bottom + x]! + sums[top + x]!;
+      const inside =
+        sums[bottom + x + columns]! - sums[top + x + columns]! - sums[bottom + x]! + sums[top + x]!;
       if (Math.abs(inside) > worst) worst = Math.abs(inside);
     }
   }

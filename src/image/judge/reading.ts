@@ -12,12 +12,7 @@ export interface Reading {
 const around = 3;
 
 /** Reads one place of both pictures. */
-export async function readBoth(
-  read: ReadText,
-  expected: Frame,
-  actual: Frame,
-  box: Rect,
-): Promise<Reading> {
+export async function readBoth(read: ReadText, expected: Frame, actual: Frame, box: Rect): Promise<Reading> {
   const region = {
     x: Math.max(0, box.x - around),
     y: Math.max(0, box.y - around),

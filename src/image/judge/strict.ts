@@ -58,7 +58,8 @@ export async function strictDifferences(
         );
   const changed = changedPixels(base, cleared, tolerance);
   if (!changed.includes(1)) {
-    if (found.length === 0) found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
+    if (found.length === 0)
+      found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
     return found;
   }
   found.push(...(await compareParts(base, cleared, { changed, readText })));
@@ -138,7 +139,8 @@ async function judgeGroup(scene: Scene, { group, share, box }: Changed): Promise
   if (fit.color >= otherColor) return describe(scene, group, box);
   if (!isSameInk) return describe(scene, group, box);
   if (scene.isRedrawn && fit.light < 0.12) return redrawn(box, fit);
-  if (group.isText && fit.light < (scene.isRedrawn ? 0.35 : 0.18)) return askReader(scene, { group, box, fit });
+  if (group.isText && fit.light < (scene.isRedrawn ? 0.35 : 0.18))
+    return askReader(scene, { group, box, fit });
   if (!group.isText && scene.isRedrawn && fit.light < 0.2) return redrawn(box, fit);
   return describe(scene, group, box);
 }
@@ -152,7 +154,8 @@ async function askReader(
   scene: Scene,
   { group, box, fit }: { readonly group: Group; readonly box: Rect; readonly fit: Fit },
 ): Promise<Difference> {
-  if (scene.readText === undefined) return real(box, 'content', 'it is drawn in another way, and nothing read its text');
+  if (scene.readText === undefined)
+    return real(box, 'content', 'it is drawn in another way, and nothing read its text');
   const reading = await readBoth(scene.readText, scene.expected, scene.actual, group);
   if (reading.isSame) return redrawn(box, fit);
   return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
