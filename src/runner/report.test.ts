@@ -227,7 +227,8 @@ test('the trace shows film strip, actions and where each click went', async () =
           - 'treeitem /expect: "occurrence" is shown/'
           - 'treeitem /expect: screenshot: marked within 1 s/ [selected]'
   `);
-  expect(await page.locator('.film-strip-lane .film-strip-frame').count()).toBeGreaterThan(5);
+  // How many there is room for depends on how the time of the test is spread: reading the picture takes long at first.
+  expect(await page.locator('.film-strip-lane .film-strip-frame').count()).toBeGreaterThan(1);
   await page.getByRole('tab', { name: 'Errors' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Errors' })).toContainText(
     'the screen differs from its baseline',

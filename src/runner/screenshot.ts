@@ -127,6 +127,7 @@ async function fail(
   const lines = [
     `${what} ${from}`,
     differences,
+    ...(outcome.unread === undefined ? [] : [`The picture could not be read: ${outcome.unread}`]),
     `If the new look is right: ${acceptCommand(place)}`,
     ...(looks.length < mostLooks ? [`If both are right: ${acceptCommand(place, 'also')}`] : []),
   ];
