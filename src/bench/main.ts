@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
 import { benchOcr } from './ocr.js';
+import { benchOcrQuality } from './ocrQuality.js';
 import { missingPeers } from './peers.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
@@ -17,6 +18,7 @@ const parts: Readonly<Record<string, Bench>> = {
   step: benchStep,
   capture: benchCapture,
   ocr: benchOcr,
+  ocrQuality: benchOcrQuality,
 };
 
 const usage = `usage: npm run bench [-- [ROUNDS] [PART...] [--markdown]]

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { DesktopError } from './error.js';
 import type { Argument, ConnectOptions, Method, Request, Response, Result } from './protocol.js';
 import { Pictures } from './pictures.js';
-import type { Desktop, DesktopAddress } from './types.js';
+import type { CaptureWay, Desktop, DesktopAddress } from './types.js';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 /** The process gives up on connecting this much before its deadline, so that it can still say what was missing. */
@@ -28,6 +28,8 @@ export interface DesktopProcess {
    * `DesktopError`, and the next one starts and connects it anew.
    */
   connect(address: DesktopAddress): Promise<Desktop>;
+  /** How the screen is captured; undefined until connected. */
+  readonly capture: CaptureWay | undefined;
   /** Ends the process; requests still open reject with the code `closed`. */
   close(): Promise<void>;
 }
@@ -60,12 +62,17 @@ class Client implements DesktopProcess {
   /** The link once it is connected; undefined when it has to be made anew. */
   #connected: Promise<Link> | undefined;
   #closed = false;
+  #capture: CaptureWay | undefined;
   #lastId = 0;
   #lastRevision = 0;
 
   constructor({ deadlines = {} }: DesktopProcessOptions) {
     this.#deadlines = deadlines;
     this.#link = this.#spawn();
+  }
+
+  get capture(): CaptureWay | undefined {
+    return this.#capture;
   }
 
   async connect(address: DesktopAddress): Promise<Desktop> {
@@ -121,7 +128,10 @@ class Client implements DesktopProcess {
     const timeout = Math.max(0, this.#deadline('connect') - CONNECT_MARGIN_MS);
     const revision = this.#lastRevision + 1;
     const connected = this.#send(link, 'connect', { address, timeout, revision, waitFor }).then(
-      () => link,
+      ({ capture }) => {
+        this.#capture = capture;
+        return link;
+      },
       (error: DesktopError) => {
         this.#kill(link, error);
         throw error;

@@ -1,5 +1,5 @@
 import type { DesktopErrorCode } from './error.js';
-import type { Box, Desktop, DesktopAddress, Screenshot, ScreenshotOptions } from './types.js';
+import type { Box, CaptureWay, Desktop, DesktopAddress, Screenshot, ScreenshotOptions } from './types.js';
 
 /** How a desktop process connects. */
 export interface ConnectOptions {
@@ -30,6 +30,7 @@ export interface RemoteDesktop extends Omit<Desktop, 'screenshot' | 'picture'> {
 
 /** A desktop inside its process; each platform has one. */
 export interface OpenDesktop extends RemoteDesktop {
+  readonly capture: CaptureWay;
   close(): void;
 }
 
@@ -42,7 +43,7 @@ export interface Platform {
 
 /** All that can be asked of a desktop process. */
 export interface Methods extends RemoteDesktop {
-  connect(options: ConnectOptions): Promise<void>;
+  connect(options: ConnectOptions): Promise<{ readonly capture: CaptureWay }>;
 }
 
 export type Method = keyof Methods;

@@ -48,6 +48,9 @@ export interface Picture extends Frame {
   readonly revision: number;
 }
 
+/** How pixels come from the system: into memory that it shares with us, or as a message, which takes several times as long. */
+export type CaptureWay = 'shared memory' | 'socket';
+
 export interface ScreenshotOptions {
   /** Whether the pointer is in the picture; `hidden` by default. */
   readonly cursor?: 'hidden' | 'shown';

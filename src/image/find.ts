@@ -22,6 +22,9 @@ export interface FindOptions {
 
 const margin = 50;
 
+/** Matches that are no more pixels apart in each direction are one. */
+const sameWithin = 4;
+
 /** A picture that fits more often is found anywhere: it does not matter where else. */
 const most = 300;
 
@@ -89,13 +92,13 @@ function isExact({ width, height, data, whole }: Template, frame: View, x: numbe
   return true;
 }
 
-/** Leaves out what overlaps a better match by more than half in both directions: it is the same one, a pixel off. */
+/** Leaves out what is a few pixels off a better match: it is the same one. */
 function distinct(matches: readonly Match[]): readonly Match[] {
   const kept: Match[] = [];
   for (const match of matches) {
-    const { x, y, width, height } = match.box;
+    const { x, y } = match.box;
     const isSame = ({ box }: Match): boolean =>
-      Math.abs(box.x - x) * 2 < width && Math.abs(box.y - y) * 2 < height;
+      Math.max(Math.abs(box.x - x), Math.abs(box.y - y)) <= sameWithin;
     if (!kept.some(isSame)) kept.push(match);
   }
   return kept;

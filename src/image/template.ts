@@ -206,41 +206,35 @@ function contrasts({ width, height, pixels, counted }: Template): Uint8Array {
       low[at] = counted[at] === 0 ? 255 : value;
       high[at] = counted[at] === 0 ? 0 : value;
     }
-    for (const [step, length, lines, across] of [
-      [1, width, height, width],
-      [width, height, width, 1],
-    ] as const) {
-      for (let line = 0; line < lines; line++) {
-        widen(low, high, { start: line * across, step, length });
-      }
-    }
+    for (let step = 0; step < reach; step++) widen(low, high, width);
     for (let at = 0; at < result.length; at++)
       if (high[at]! - low[at]! > result[at]!) result[at] = high[at]! - low[at]!;
   }
   return result;
 }
 
-/** Along a line, gives each pixel the lowest and the highest value within reach. */
-function widen(
+/** Gives each pixel the lowest and the highest value of the nine around it. */
+function widen(low: Uint8Array, high: Uint8Array, width: number): void {
+  const sides = [low.slice(), high.slice()] as const;
+  for (let at = 0; at < low.length; at++) {
+    const x = at % width;
+    if (x > 0) take(low, high, at, sides, at - 1);
+    if (x < width - 1) take(low, high, at, sides, at + 1);
+  }
+  const rows = [low.slice(), high.slice()] as const;
+  for (let at = 0; at < low.length; at++) {
+    if (at >= width) take(low, high, at, rows, at - width);
+    if (at + width < low.length) take(low, high, at, rows, at + width);
+  }
+}
+
+function take(
   low: Uint8Array,
   high: Uint8Array,
-  { start, step, length }: { readonly start: number; readonly step: number; readonly length: number },
+  at: number,
+  [lows, highs]: readonly [Uint8Array, Uint8Array],
+  from: number,
 ): void {
-  const lows = new Uint8Array(length);
-  const highs = new Uint8Array(length);
-  for (let i = 0; i < length; i++) {
-    let least = 255;
-    let most = 0;
-    for (let j = Math.max(0, i - reach); j <= Math.min(length - 1, i + reach); j++) {
-      const at = start + j * step;
-      if (low[at]! < least) least = low[at]!;
-      if (high[at]! > most) most = high[at]!;
-    }
-    lows[i] = least;
-    highs[i] = most;
-  }
-  for (let i = 0; i < length; i++) {
-    low[start + i * step] = lows[i]!;
-    high[start + i * step] = highs[i]!;
-  }
+  if (lows[from]! < low[at]!) low[at] = lows[from]!;
+  if (highs[from]! > high[at]!) high[at] = highs[from]!;
 }

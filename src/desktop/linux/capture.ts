@@ -1,5 +1,5 @@
 import { DesktopError } from '../error.js';
-import type { Box } from '../types.js';
+import type { Box, CaptureWay } from '../types.js';
 import { differences, patch } from './difference.js';
 import type { Display } from './display.js';
 import { createPlainSurface, createSharedSurface, type Surface } from './surface.js';
@@ -12,9 +12,6 @@ export interface Size {
   readonly height: number;
 }
 
-/** How pixels come from the server. */
-export type Way = 'shared memory' | 'socket';
-
 /**
  * The picture of the screen that was captured last. A whole capture goes into a second surface, and the two change
  * places if they differ; a part is captured beside it and put in place: the picture is never copied.
@@ -25,9 +22,9 @@ export class Capture {
   #size: Size = { width: 0, height: 0 };
   #front: Surface;
   #back: Surface;
-  #way: Way = 'socket';
+  #way: CaptureWay = 'socket';
 
-  constructor(display: Display, options: { readonly way?: Way } = {}) {
+  constructor(display: Display, options: { readonly way?: CaptureWay } = {}) {
     this.#display = display;
     this.#shared = options.way !== 'socket';
     this.#front = this.#back = createPlainSurface(display, 0);
@@ -37,7 +34,7 @@ export class Capture {
     return this.#size;
   }
 
-  get way(): Way {
+  get way(): CaptureWay {
     return this.#way;
   }
 

@@ -21,6 +21,13 @@ export interface DisplayAddress {
   readonly cookie: string;
 }
 
+/** A client message in its wire format. */
+export interface Message {
+  readonly bytes: Buffer;
+  /** When it was read, by `performance.now()`; it may have come earlier. */
+  readonly received: number;
+}
+
 /**
  * A connection to an X server.
  *
@@ -32,7 +39,7 @@ export class Display {
   readonly root: number;
   readonly keycodes: { readonly first: number; readonly count: number };
   readonly #atoms = new Map<string, number>();
-  #messages: readonly Buffer[] = [];
+  #messages: readonly Message[] = [];
   /** Types of the events that came and were not forgotten. */
   readonly #events = new Set<number>();
   #failure: DesktopError | undefined;
@@ -125,7 +132,10 @@ export class Display {
       const type = (bytes[0] ?? 0) & 0x7f;
       this.#events.add(type);
       this.#arrivals.wake();
-      if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
+      if (type === CLIENT_MESSAGE) {
+        const received = performance.now();
+        this.#messages = [...this.#messages, { bytes, received }].slice(-MAX_MESSAGES);
+      }
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
         this.#failure ??= new DesktopError(
@@ -143,25 +153,45 @@ export class Display {
     xcb.changeWindowAttributes(this.connection, this.root, EVENT_MASK, Buffer.from(mask.buffer));
   }
 
-  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */
+  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`; false when that is gone. */
   sendMessage(message: {
     readonly window: number;
     readonly type: string;
     readonly data: readonly number[];
     readonly to: number;
     readonly mask: number;
-  }): void {
+  }): boolean {
     const event = Buffer.alloc(32);
     event.writeUInt8(CLIENT_MESSAGE, 0);
     event.writeUInt8(32, 1);
     event.writeUInt32LE(message.window, 4);
     event.writeUInt32LE(this.atom(message.type), 8);
     for (const [index, number] of message.data.entries()) event.writeUInt32LE(number, 12 + 4 * index);
-    xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
+    return this.succeeds(xcb.sendEvent(this.connection, 0, message.to, message.mask, event));
   }
 
-  /** The client messages that came to our windows of interest since the last call, in their wire format. */
-  takeMessages(): readonly Buffer[] {
+  /** The window with the keyboard's focus; 0 and 1 (none, whatever is under the pointer) are no windows. */
+  focus(): number {
+    return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) =>
+      reply.readUInt32LE(8),
+    );
+  }
+
+  /** Where the pointer is in a window: the child that it is in, 0 for none, and the mask of buttons and modifiers. */
+  pointer(window: number): { readonly child: number; readonly mask: number } | undefined {
+    return this.ask(xcb.queryPointer(this.connection, window), (reply) => ({
+      child: reply.readUInt32LE(12),
+      mask: reply.readUInt16LE(24),
+    }));
+  }
+
+  /** The window that a window lies in; undefined when it is gone. */
+  parent(window: number): number | undefined {
+    return this.ask(xcb.queryTree(this.connection, window), (reply) => reply.readUInt32LE(12));
+  }
+
+  /** The client messages that came to our windows of interest since the last call. */
+  takeMessages(): readonly Message[] {
     this.sync();
     const messages = this.#messages;
     this.#messages = [];

@@ -5,6 +5,7 @@ import type { Action } from '../types.js';
 import { Accessibility } from './accessibility.js';
 import { connectDisplay, type Display } from './display.js';
 import { Keyboard } from './keyboard.js';
+import { Pings } from './ping.js';
 import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
 import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
@@ -31,13 +32,15 @@ export async function openDesktop({
   if (waitFor === 'everything') await waitForWindowManager(display, deadline);
 
   const screen = new Screen(display, { revision });
-  const keyboard = new Keyboard(display);
-  const pointer = new Pointer(display);
+  const pings = new Pings(display);
+  const keyboard = new Keyboard(display, pings);
+  const pointer = new Pointer(display, pings);
   keyboard.releaseKeys();
   pointer.releaseButtons();
   let lastAction: Promise<unknown> = Promise.resolve();
 
   return {
+    capture: screen.way,
     screenshot: async (options) => screen.screenshot(options),
     pixels: async ({ since }) => screen.pixels(since),
     revision: async () => screen.look(),
@@ -81,6 +84,7 @@ interface Input {
 }
 
 async function perform(action: Action, { keyboard, pointer }: Input): Promise<void> {
+  await pointer.delivered();
   switch (action.type) {
     case 'click':
       return pointer.click(action, action.button);

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodePng } from '../../image/index.js';
 import type { PixelUpdate } from '../protocol.js';
-import type { Box, ChangeOptions, Screenshot } from '../types.js';
-import { Capture, around, isSame, wholeOf, type Size, type Way } from './capture.js';
+import type { Box, CaptureWay, ChangeOptions, Screenshot } from '../types.js';
+import { Capture, around, isSame, wholeOf, type Size } from './capture.js';
 import { Changes } from './changes.js';
 import { paintCursor } from './cursor.js';
 import type { Display } from './display.js';
@@ -22,7 +22,7 @@ export interface ScreenOptions {
   /** The number of the first picture. */
   readonly revision: number;
   /** Shared memory where the server can, unless told otherwise. */
-  readonly way?: Way;
+  readonly way?: CaptureWay;
 }
 
 /** Looks at the screen and knows when and where it changed. */
@@ -45,7 +45,7 @@ export class Screen {
     this.#update(display.size());
   }
 
-  get way(): Way {
+  get way(): CaptureWay {
     return this.#capture.way;
   }
 

@@ -13,6 +13,7 @@ const sets = {
     'dbus-bin',
     'at-spi2-core',
     'libxcb-xtest0',
+    'libxcb-xkb1',
     'libxcb-damage0',
     'libxcb-shm0',
     'libxcb-xfixes0',

@@ -84,7 +84,7 @@ export async function settle(
     const guess = await quick(seen);
     if (typeof guess === 'object' && !not) return guess;
     if (isLast || isQuiet || guess === 'unknown' || not) {
-      const changed = isLast ? new Promise<never>(() => {}) : change(wanted.desktop, seen, deadline);
+      const changed = isLast ? new Promise<never>(() => {}) : change(wanted, seen, deadline);
       // What is being read meanwhile becomes known to the reader, and is looked up when it is asked for again.
       const outcome = await Promise.race([full(seen), changed]);
       const isJudged = typeof outcome === 'object' && (outcome.missing.length === 0 || isLast);
@@ -93,24 +93,25 @@ export async function settle(
     }
     const left = Math.max(0, deadline - performance.now());
     const timeout = Math.min(left, isQuiet && !needsTree(wanted) ? left : isQuiet ? treeDelay : quiet);
-    isQuiet = !(await changes(wanted.desktop, seen, timeout));
+    isQuiet = !(await waitForChange(wanted, seen, timeout));
   }
 }
 
-async function change(desktop: Desktop, seen: Seen, deadline: number): Promise<'changed'> {
-  await changes(desktop, seen, Math.max(0, deadline - performance.now()));
+async function change(wanted: Wanted, seen: Seen, deadline: number): Promise<'changed'> {
+  await waitForChange(wanted, seen, Math.max(0, deadline - performance.now()));
   return 'changed';
 }
 
-/** Waits for a change of what is compared; what happens below masks or beside it is none. */
-function changes(desktop: Desktop, { view, scene, masks }: Seen, timeout: number): Promise<boolean> {
-  const since = view.revision;
-  if (scene === undefined) return desktop.waitForChange({ since, timeout });
+/** Waits for a change that can matter: in what is compared, and not behind a mask that hides all of its place. */
+function waitForChange(wanted: Wanted, { view, scene, masks }: Seen, timeout: number): Promise<boolean> {
+  const since = { since: view.revision, timeout };
+  if (scene === undefined) return wanted.desktop.waitForChange(since);
   const { area } = scene;
-  const outside = [...masks.boxes.values()]
-    .flat()
+  const hidden = wanted.masks.filter(({ by }) => by !== 'text');
+  const outside = hidden
+    .flatMap(({ said }) => masks.boxes.get(said) ?? [])
     .map((box) => ({ ...box, x: box.x + area.x, y: box.y + area.y }));
-  return desktop.waitForChange({ since, timeout, within: [area], outside });
+  return wanted.desktop.waitForChange({ ...since, within: [area], outside });
 }
 
 function needsTree({ masks, area }: Pick<Wanted, 'masks' | 'area'>): boolean {

@@ -9,8 +9,9 @@ export interface View {
 
 /** Looks at the screen; gives the last view where it has not changed since. */
 export async function lookAt(desktop: Desktop, last?: View): Promise<View> {
-  const picture = await desktop.picture();
-  return last?.revision === picture.revision ? last : { frame: picture, revision: picture.revision };
+  const { revision, width, height, data } = await desktop.picture();
+  // The screen may be back at what it showed, as where a caret blinks.
+  return last?.revision === revision ? last : { frame: { width, height, data }, revision };
 }
 
 /** How long the screen stays the same to be called still, and how long is waited for that, in milliseconds. */
