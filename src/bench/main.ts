@@ -1,8 +1,10 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchExpectation } from './expectation.js';
+import { benchFind } from './find.js';
 import { benchOcr } from './ocr.js';
 import { missingPeers } from './peers.js';
+import { benchPng } from './png.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
 import { asMarkdown, asText, type Table } from './table.js';
@@ -15,6 +17,8 @@ const parts: Readonly<Record<string, Bench>> = {
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
   ocr: benchOcr,
+  find: benchFind,
+  png: benchPng,
 };
 
 const usage = `usage: npm run bench [-- [ROUNDS] [PART...] [--markdown]]

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { decodePng, fillRect, findPicture, ImageError, type Frame, type Rect } from './index.js';
 import { flatFrame, noiseFrame, randomNumbers } from './testing.js';
-import { crop, noisy, paste, screen, shifted } from './testing.js';
+import { crop, noisy, partWithDetail, paste, screen, shifted } from './testing.js';
 
 const names = ['wizard', 'dark', 'ide', 'form', 'gtk-light', 'gtk-dark'] as const;
 const pictures = new Map(names.map((name) => [name, fixture(`ocr/${name}.png`)]));
@@ -167,28 +167,4 @@ function boxes(matches: readonly { readonly box: Rect }[]): readonly Rect[] {
 
 function fixture(path: string): Frame {
   return decodePng(readFileSync(join(import.meta.dirname, '../../fixtures', path)));
-}
-
-/** A part that is no plain area or line, and cuts through nothing at its left: it has edges in many rows and columns. */
-function partWithDetail(frame: Frame, random: (limit: number) => number): Rect {
-  for (;;) {
-    const [width, height] = [40 + random(160), 20 + random(60)];
-    const part = { x: 1 + random(frame.width - width - 1), y: random(frame.height - height), width, height };
-    const { data } = crop(frame, part);
-    if (!isPlain(crop(frame, { ...part, x: part.x - 1, width: 2 }))) continue;
-    const [columns, rows] = [new Set<number>(), new Set<number>()];
-    for (let at = width * 4; at < data.length; at += 4) {
-      const pixel = at / 4;
-      if (Math.abs(data[at]! - data[at - 4]!) > 60) columns.add(pixel % width);
-      if (Math.abs(data[at]! - data[at - width * 4]!) > 60) rows.add(Math.floor(pixel / width));
-    }
-    if (columns.size > 12 && rows.size > 8) return part;
-  }
-}
-
-/** Whether both columns are the same. */
-function isPlain({ data, height }: Frame): boolean {
-  return Array.from({ length: height }, (_, row) => row * 8).every(
-    (at) => data.readUInt32LE(at) === data.readUInt32LE(at + 4),
-  );
 }

@@ -67,3 +67,27 @@ export function shifted({ width, height, data }: Frame, by: number): Frame {
   for (let at = 4; at < copy.length; at++) copy[at] = Math.round(data[at]! * (1 - by) + data[at - 4]! * by);
   return { width, height, data: copy };
 }
+
+/** A part that is no plain area or line, and cuts through nothing at its left: it has edges in many rows and columns. */
+export function partWithDetail(frame: Frame, random: (limit: number) => number): Rect {
+  for (;;) {
+    const [width, height] = [40 + random(160), 20 + random(60)];
+    const part = { x: 1 + random(frame.width - width - 1), y: random(frame.height - height), width, height };
+    const { data } = crop(frame, part);
+    if (!isPlain(crop(frame, { ...part, x: part.x - 1, width: 2 }))) continue;
+    const [columns, rows] = [new Set<number>(), new Set<number>()];
+    for (let at = width * 4; at < data.length; at += 4) {
+      const pixel = at / 4;
+      if (Math.abs(data[at]! - data[at - 4]!) > 60) columns.add(pixel % width);
+      if (Math.abs(data[at]! - data[at - width * 4]!) > 60) rows.add(Math.floor(pixel / width));
+    }
+    if (columns.size > 12 && rows.size > 8) return part;
+  }
+}
+
+/** Whether both columns are the same. */
+function isPlain({ data, height }: Frame): boolean {
+  return Array.from({ length: height }, (_, row) => row * 8).every(
+    (at) => data.readUInt32LE(at) === data.readUInt32LE(at + 4),
+  );
+}
