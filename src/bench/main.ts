@@ -1,8 +1,10 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
 import { benchFind } from './find.js';
 import { benchOcr } from './ocr.js';
+import { benchOcrQuality } from './ocrQuality.js';
 import { missingPeers } from './peers.js';
 import { benchPng } from './png.js';
 import { benchSkeleton } from './skeleton.js';
@@ -16,7 +18,9 @@ const parts: Readonly<Record<string, Bench>> = {
   skeleton: benchSkeleton,
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
+  capture: benchCapture,
   ocr: benchOcr,
+  ocrQuality: benchOcrQuality,
   find: benchFind,
   png: benchPng,
 };

@@ -35,7 +35,14 @@ interface FastPng {
 interface Pngjs {
   readonly PNG: {
     readonly sync: {
-      write(png: Frame, options: { readonly deflateLevel?: number; readonly filterType?: number }): Buffer;
+      write(
+        png: Frame,
+        options: {
+          readonly deflateLevel?: number;
+          readonly deflateStrategy?: number;
+          readonly filterType?: number;
+        },
+      ): Buffer;
       read(png: Buffer): unknown;
     };
   };
@@ -134,7 +141,7 @@ async function peers(): Promise<readonly Codec[]> {
     });
     codecs.push({
       name: `${peerLabel('pngjs')}, level 1, no filter`,
-      encode: (frame) => PNG.sync.write(frame, { deflateLevel: 1, filterType: 0 }),
+      encode: (frame) => PNG.sync.write(frame, { deflateLevel: 1, deflateStrategy: 0, filterType: 0 }),
     });
   }
   return codecs;

@@ -5,6 +5,7 @@ export { type ParsedSpec, parseSpec } from './markdown.js';
 export type { ReadFile } from './resolve.js';
 export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
+export { maskOf, screenshotLevels } from './screenshot.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
@@ -12,8 +13,10 @@ export { didYouMean } from './suggest.js';
 export type {
   Check,
   Expectation,
+  Mask,
   Matcher,
   Position,
+  ScreenshotLevel,
   Settings,
   Setup,
   Spec,
