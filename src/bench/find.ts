@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePng, encodePng, fillRect, findPicture, type Frame, type Rect } from '../image/index.js';
-import { crop, flatFrame, noisy, partWithDetail, paste, randomNumbers } from '../image/testing.js';
+import { cropFrame } from '../image/crop.js';
+import { flatFrame, noisy, partWithDetail, paste, randomNumbers } from '../image/testing.js';
 import { fixtures, screenNames, screenOf } from './pictures.js';
-import { alternate, rowsOf, type Row, type Table } from './table.js';
+import { alternate, rowsOf, type Candidate, type Row, type Table } from './table.js';
 import { startTinycv, type Tinycv } from './tinycv.js';
 
 const sizes = [
@@ -63,10 +64,10 @@ async function times(
       for (const where of ['near', 'whole'] as const) ours(each, where);
     for (const where of kind === 'absent' ? (['whole'] as const) : (['near', 'whole'] as const)) {
       const run = (round: number): void => void ours(pick(round), where);
-      const candidates = [{ name: `${kind}, ${where}`, run }];
+      const candidates: Candidate[] = [{ name: `${kind}, ${where}`, run }];
       if (peer !== undefined) {
         const search = async (round: number): Promise<number> => (await theirs(pick(round), peer, where)).ms;
-        candidates.push({ name: `${kind}, ${where}: os-autoinst`, run: search as (round: number) => never });
+        candidates.push({ name: `${kind}, ${where}: os-autoinst`, run: search });
       }
       rows.push(
         ...rowsOf(await alternate(Math.max(rounds, chosen.length), candidates), { aim: aims[where] }),
@@ -148,7 +149,7 @@ async function layOut(
     for (const scene of scenes) {
       const path = await write(`${name}-${scene.kind}`, scene.frame);
       for (const part of parts)
-        cases.push({ ...scene, origin, part, picture: crop(frame, part), scene: path });
+        cases.push({ ...scene, origin, part, picture: cropFrame(frame, part), scene: path });
     }
   }
   return [...cases, ...(await changes(write, size))];
@@ -168,14 +169,14 @@ async function changes(
   const add = async (kind: string, before: Frame, after: Frame): Promise<void> => {
     const name = `${kind.replaceAll(' ', '-')}-${cases.length}`;
     const [origin, scene] = [await write(`${name}-before`, before), await write(`${name}-after`, after)];
-    cases.push({ kind, origin, part, picture: crop(before, part), scene, frame: after, present: false });
+    cases.push({ kind, origin, part, picture: cropFrame(before, part), scene, frame: after, present: false });
   };
   for (const of of new Set(cells.map((cell) => cell.of))) {
     const [first, second] = cells.filter((cell) => cell.of === of);
     if (first === undefined || second === undefined || !/^(?:Version|12:)/.test(of)) continue;
     const show = (box: Rect): Frame => {
       const window = windowOf(size, of.endsWith('dark') ? [43, 43, 43] : [246, 245, 244]);
-      paste(crop(sheet, box), window, { x: 300, y: 290 });
+      paste(cropFrame(sheet, box), window, { x: 300, y: 290 });
       return window;
     };
     await add('another digit', show(first.box), show(second.box));

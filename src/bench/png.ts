@@ -67,7 +67,7 @@ export async function benchPng({ rounds }: { readonly rounds: number }): Promise
   ];
   const tables: Table[] = [];
   for (const { name, frame } of pictures) {
-    const files = await Promise.all(codecs.map((codec) => codec.encode(frame)));
+    const files = await Promise.all(codecs.map(async (codec) => codec.encode(frame)));
     const encoders = codecs.map((codec, index): Candidate => ({
       name: `${codec.name}, ${Math.round(files[index]!.length / 1000)} kB`,
       run: async () => void (await codec.encode(frame)),
