@@ -40,8 +40,10 @@ async function answer({ model, input, dims }: LaneRequest): Promise<LaneResponse
   }
 }
 
-parentPort?.on('message', async (request: LaneRequest) => {
+async function serve(request: LaneRequest): Promise<void> {
   const response = await answer(request);
   const moved = 'output' in response ? [response.output.data.buffer as ArrayBuffer] : [];
   parentPort?.postMessage(response, moved);
-});
+}
+
+parentPort?.on('message', (request: LaneRequest) => void serve(request));
