@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
 import { benchOcr } from './ocr.js';
+import { benchInput } from './input.js';
 import { missingPeers } from './peers.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, Bench>> = {
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
   capture: benchCapture,
+  input: benchInput,
   ocr: benchOcr,
 };
 
