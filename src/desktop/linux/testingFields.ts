@@ -75,7 +75,15 @@ async function focus(
   matches: (one: Element) => boolean,
 ): Promise<Field> {
   const find = async (): Promise<Element | undefined> => (await desktop.elements()).find(matches);
-  const { box } = await until('the field', find);
+  let last = '';
+  // A window that comes up is placed, and a text laid out, a moment later.
+  const { box } = await until('the field', async () => {
+    const found = await find();
+    const place = JSON.stringify(found?.box);
+    const still = place === last;
+    last = place;
+    return still ? found : undefined;
+  });
   const middle = { x: box.x + Math.floor(box.width / 2), y: box.y + Math.floor(box.height / 2) };
   await desktop.perform({ type: 'click', ...middle, button: 'left' });
   await until('the focus', async () => (await find())?.states.includes('focused') || undefined);
