@@ -172,6 +172,17 @@ test('text is not read while the screen changes', async () => {
   expect(reads).toBe(2);
 });
 
+test('where the picture cannot be read, shapes alone decide, and that is told', async () => {
+  const read: ReadText = () => Promise.reject(new Error('no models'));
+  const masks = [readSaidMask('the text "x"')];
+  const elements = [element('label', 'x marks it', { box: place })];
+  const desktop = show({ frame: draw([place, navy], [elsewhere, navy]), elements });
+  const looks = [lookOf(draw([elsewhere, navy]))];
+  expect(await settle(wanted(desktop, { looks, masks, read }), once)).toMatchObject({
+    ...{ isAlike: true, missing: [], unread: 'no models' },
+  });
+});
+
 test('an area is compared wherever it is, and alone', async () => {
   const area = { said: 'the bar', find: (elements: readonly Element[]) => elements[0]!.box };
   const looks = [lookOf({ ...draw([{ x: 0, y: 0, ...size }, navy]), ...cut })];
