@@ -35,6 +35,8 @@ test('reads every key', () => {
       'setup:',
       '  packages: [featherpad, libgtk-3-0, g++, featherpad]',
       '  command: touch a',
+      'nested: true',
+      'limits: {memory: 1.5 GB, processes: 300}',
     ].join('\n'),
   );
   expect(problems).toEqual([]);
@@ -54,6 +56,8 @@ test('reads every key', () => {
     scale: 150,
     secrets: ['PIN', 'API_KEY2'],
     setup: { packages: ['featherpad', 'libgtk-3-0', 'g++'], command: 'touch a' },
+    nested: true,
+    limits: { memory: 1_500_000_000, processes: 300 },
   });
   expect(tests[0]?.tags).toEqual(['@smoke', '@slow']);
 });

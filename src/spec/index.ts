@@ -14,6 +14,7 @@ export type {
   Expectation,
   Matcher,
   Position,
+  Limits,
   Settings,
   Setup,
   Spec,

@@ -2,6 +2,7 @@ import { longestDuration, parseDuration } from './duration.js';
 import * as environment from './environment.js';
 import { secretName } from './secret.js';
 import { type FrontMatter, type Reading, defaultSettings, listOf, refuse } from './settings.js';
+import { leastProcesses, mostProcesses, readLimits, sizeText } from './limits.js';
 import { parseReference } from './use.js';
 
 /** A JSON Schema, as far as this table needs it. */
@@ -106,6 +107,22 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       anyOf: [text, setupSchema()],
     },
   },
+  nested: choice(
+    'nested',
+    [true, false, 'browsers'],
+    'Whether programs may make namespaces of their own; browsers: where the app is one.',
+  ),
+  limits: {
+    read: readLimits,
+    schema: {
+      ...{ description: 'What all processes may have together.', default: {}, type: 'object' },
+      properties: {
+        memory: { type: 'string', pattern: sizeText.source },
+        processes: { type: 'integer', minimum: leastProcesses, maximum: mostProcesses },
+      },
+      additionalProperties: false,
+    },
+  },
   use: {
     read: readUses,
     schema: {
@@ -132,7 +149,7 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
   },
 };
 
-function choice<Name extends 'network' | 'level' | 'theme'>(
+function choice<Name extends 'network' | 'level' | 'theme' | 'nested'>(
   name: Name,
   values: readonly FrontMatter[Name][],
   description: string,

@@ -46,6 +46,8 @@ test('reads the first example of the language', () => {
       scale: 100,
       secrets: [],
       setup: { packages: [] },
+      nested: 'browsers',
+      limits: {},
     },
     tests: [
       {
