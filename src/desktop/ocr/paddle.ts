@@ -5,18 +5,13 @@ import { RecentMap, type Engine, type Found } from './engine.js';
 import { contentKey, crop, hasCentre } from './geometry.js';
 import { recognise, type Recognised } from './recognise.js';
 import type { Model } from './runtime.js';
+import { strips, type Strip } from './strips.js';
 import type { TextLine } from './types.js';
 import { splitWords } from './words.js';
 
 const MIN_CONFIDENCE = 0.5;
 /** A recognised line takes about 1 kB. */
 const REMEMBERED_LINES = 5_000;
-/** The detector takes 0.4 kB per pixel while it runs; larger areas are searched in strips. */
-const MAX_PIXELS = 1280 * 800;
-/** Larger areas than that are searched in several lanes. */
-const MIN_SHARED = 60_000;
-/** Rows that two strips share, so that a line is whole in one of them. */
-const SHARED_ROWS = 64;
 
 export interface PaddleParts {
   readonly name: 'native' | 'wasm';
@@ -54,7 +49,7 @@ export function createPaddle({ name, lanes, detector, recogniser, dictionary }: 
         .toSorted((a, b) => b.width / b.height - a.width / a.height);
       return await Promise.all(boxes.map(read));
     };
-    const all = await Promise.all(strips(searched, lanes).map(readStrip));
+    const all = await Promise.all(strips(frame, searched, lanes).map(readStrip));
     return { lines: all.flat().flatMap((line) => line ?? []), recognised, cached };
   }
 
@@ -68,23 +63,3 @@ function toLine({ characters, confidence }: Recognised, picture: Frame, box: Rec
 }
 
 type Lines = readonly (TextLine | undefined)[];
-
-interface Strip {
-  readonly searched: Rect;
-  /** Lines belong to the strip when their middle is from `top` to above `bottom`. */
-  readonly top: number;
-  readonly bottom: number;
-}
-
-function strips(area: Rect, lanes: number): readonly Strip[] {
-  const pixels = area.width * area.height;
-  const count = Math.max(Math.ceil(pixels / MAX_PIXELS), pixels < MIN_SHARED ? 1 : lanes);
-  const height = Math.ceil(area.height / count);
-  return Array.from({ length: count }, (_, at) => {
-    const top = area.y + at * height;
-    const bottom = Math.min(area.y + area.height, top + height);
-    const from = Math.max(area.y, top - SHARED_ROWS / 2);
-    const to = Math.min(area.y + area.height, bottom + SHARED_ROWS / 2);
-    return { searched: { ...area, y: from, height: to - from }, top, bottom };
-  });
-}

@@ -37,18 +37,24 @@ interface Affine {
 class Net {
   readonly #graph: Graph;
   readonly #constants: Map<string, Constant>;
-  /** By the name of their only output; in order. */
-  readonly #operations: Map<string, Operation>;
+  /** By the name of their only output. */
+  readonly #operations = new Map<string, Operation>();
+  readonly #usersByInput = new Map<string, Set<Operation>>();
+  readonly #positions = new Map<Operation, number>();
   #names = 0;
 
   constructor(graph: Graph) {
     this.#graph = graph;
     this.#constants = new Map(graph.constants);
-    this.#operations = new Map(graph.operations.map((operation) => [operation.outputs[0] ?? '', operation]));
+    for (const [position, operation] of graph.operations.entries()) {
+      this.#positions.set(operation, position);
+      this.#add(operation);
+    }
   }
 
   operations(): readonly Operation[] {
-    return [...this.#operations.values()];
+    const position = (each: Operation): number => this.#positions.get(each) ?? 0;
+    return [...this.#operations.values()].toSorted((a, b) => position(a) - position(b));
   }
 
   graph(): Graph {
@@ -64,7 +70,7 @@ class Net {
     const clip = this.#only(clipped, 'Clip');
     const sum = clip && this.#only(clip.inputs[0] ?? '', 'Add');
     if (!clip || !sum || this.#withNumber(sum, 'Add', 3) !== x) return;
-    for (const { outputs } of [sum, clip, product]) this.#operations.delete(outputs[0] ?? '');
+    for (const each of [sum, clip, product]) this.#delete(each);
     const gate: Operation = {
       type: 'HardSigmoid',
       inputs: [x],
@@ -76,16 +82,19 @@ class Net {
   }
 
   /** Takes what scales and moves the result of a convolution into its weights. */
-  foldFollowing(start: Operation): void {
-    for (let conv = start; ;) {
-      const [next, ...others] = this.#users(conv.outputs[0] ?? '');
+  foldFollowing(conv: Operation): void {
+    let { outputs } = conv;
+    let [scale, offset] = [1, 0];
+    for (;;) {
+      const [next, ...others] = this.#users(outputs[0] ?? '');
       const affine = next && others.length === 0 ? this.#affine(next) : undefined;
-      if (!next || !affine) return;
-      const folded = { ...this.#scaled(conv, affine.scale, affine.offset), outputs: next.outputs };
-      this.#operations.delete(next.outputs[0] ?? '');
-      this.#replace(conv, [folded]);
-      conv = folded;
+      if (!next || !affine) break;
+      this.#delete(next);
+      scale *= affine.scale;
+      offset = offset * affine.scale + affine.offset;
+      ({ outputs } = next);
     }
+    if (outputs !== conv.outputs) this.#replace(conv, [{ ...this.#scaled(conv, scale, offset), outputs }]);
   }
 
   /**
@@ -108,21 +117,14 @@ class Net {
     if (chain.length === 0) return;
     const weights = this.#constants.get(conv.inputs[1] ?? '');
     if (!weights) return;
-    for (const { outputs } of chain) this.#operations.delete(outputs[0] ?? '');
+    for (const each of chain) this.#delete(each);
     const isPadded = integers(conv, 'pads').some((pad) => pad > 0);
     const channels = weights.dims[0] ?? 1;
-    const each = weights.data.length / channels;
-    const sums = Array.from({ length: channels }, (_, at) =>
-      weights.data.subarray(at * each, (at + 1) * each).reduce((sum, value) => sum + value, 0),
-    );
     const bias = this.#constants.get(conv.inputs[2] ?? '')?.data ?? new Float32Array(channels);
-    const moved = isPadded ? bias : bias.map((value, at) => value + offset * (sums[at] ?? 0));
+    const moved = isPadded || offset === 0 ? bias : moveBias(bias, weights.data, offset);
     const inputs = [
       input,
-      this.#constant(
-        weights.dims,
-        weights.data.map((value) => value * scale),
-      ),
+      this.#constant(weights.dims, scaled(weights.data, scale)),
       this.#constant([channels], moved),
     ];
     if (!isPadded || Math.abs(offset) < 1e-12) {
@@ -148,10 +150,7 @@ class Net {
     const bias = this.#constants.get(before)?.data ?? new Float32Array(channels);
     const inputs = [
       input,
-      this.#constant(
-        weights?.dims ?? [],
-        (weights?.data ?? new Float32Array()).map((value) => value * scale),
-      ),
+      this.#constant(weights?.dims ?? [], scaled(weights?.data ?? new Float32Array(), scale)),
       this.#constant(
         [channels],
         bias.map((value) => value * scale + offset),
@@ -183,13 +182,30 @@ class Net {
   }
 
   #users(name: string): readonly Operation[] {
-    return this.operations().filter(({ inputs }) => inputs.includes(name));
+    return [...(this.#usersByInput.get(name) ?? [])];
   }
 
+  #add(operation: Operation): void {
+    this.#operations.set(operation.outputs[0] ?? '', operation);
+    for (const input of operation.inputs) {
+      const users = this.#usersByInput.get(input) ?? new Set();
+      this.#usersByInput.set(input, users.add(operation));
+    }
+  }
+
+  /** What comes in the place of another runs where that ran. */
   #replace(old: Operation, by: readonly Operation[]): void {
-    const all = this.operations().flatMap((each) => (each === old ? by : [each]));
-    this.#operations.clear();
-    for (const each of all) this.#operations.set(each.outputs[0] ?? '', each);
+    const position = this.#positions.get(old) ?? 0;
+    this.#delete(old);
+    for (const [at, each] of by.entries()) {
+      this.#positions.set(each, position + at / by.length);
+      this.#add(each);
+    }
+  }
+
+  #delete(operation: Operation): void {
+    this.#operations.delete(operation.outputs[0] ?? '');
+    for (const input of operation.inputs) this.#usersByInput.get(input)?.delete(operation);
   }
 
   #constant(dims: readonly number[], data: Float32Array): string {
@@ -201,4 +217,21 @@ class Net {
   #name(): string {
     return `simplified.${this.#names++}`;
   }
+}
+
+/** What a convolution adds when its input is moved by `offset` everywhere. */
+function moveBias(bias: Float32Array, weights: Float32Array, offset: number): Float32Array {
+  const each = weights.length / bias.length;
+  return bias.map((value, channel) => {
+    let sum = 0;
+    for (let at = channel * each; at < (channel + 1) * each; at++) sum += weights[at] ?? 0;
+    return value + offset * sum;
+  });
+}
+
+/** A loop, since `map` takes several times as long for the millions of weights. */
+function scaled(numbers: Float32Array, scale: number): Float32Array {
+  const result = new Float32Array(numbers.length);
+  for (let at = 0; at < result.length; at++) result[at] = (numbers[at] ?? 0) * scale;
+  return result;
 }
