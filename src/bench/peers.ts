@@ -14,10 +14,10 @@ const versions = {
   '@blazediff/core': '1.10.0',
   '@napi-rs/image': '1.15.0',
   '@nut-tree-fork/nut-js': '4.2.6',
-  '@techstark/opencv-js': '4.12.0-release.1',
   'fast-png': '8.0.0',
   'looks-same': '10.0.1',
   'odiff-bin': '4.5.0',
+  pngjs: '7.0.0',
   sharp: '0.35.5',
 } as const;
 

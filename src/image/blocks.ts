@@ -9,8 +9,6 @@ export interface Blocks {
   readonly rows: number;
   /** Red, green, blue from the lowest byte. */
   readonly means: Int32Array;
-  /** How many have a colour, by {@link binOf}. */
-  readonly histogram: Int32Array;
   /** How many have a colour of at most this red, green, blue, in 16 steps each: 17 x 17 x 17, the first of each being 0. */
   readonly counts: Int32Array;
 }
@@ -29,7 +27,7 @@ export function cut(pixels: Uint32Array, stride: number, part: Rect, side: 1 | 4
   for (let at = 0; at < means.length; at++) {
     histogram[binOf(means[at]!)]!++;
   }
-  return { side, columns, rows, means, histogram, counts: summed(histogram) };
+  return { side, columns, rows, means, counts: summed(histogram) };
 }
 
 function meansOfRow(pixels: Uint32Array, start: number, stride: number, means: Int32Array): void {
@@ -57,13 +55,22 @@ export function binOf(color: number): number {
 
 /** How many squares have a colour that is at most `reach` off in each channel, rounded up to whole steps. */
 export function countNear({ counts }: Blocks, color: number, reach: number): number {
-  const [red, green, blue] = [color & 0xff, (color >> 8) & 0xff, color >> 16];
-  const [r0, r1] = [stepOf(red - reach), stepOf(red + reach) + 1];
-  const [g0, g1] = [stepOf(green - reach) * 17, (stepOf(green + reach) + 1) * 17];
-  const [b0, b1] = [stepOf(blue - reach) * 289, (stepOf(blue + reach) + 1) * 289];
-  const upTo = (b: number): number =>
-    counts[b + g1 + r1]! - counts[b + g1 + r0]! - counts[b + g0 + r1]! + counts[b + g0 + r0]!;
-  return upTo(b1) - upTo(b0);
+  const red = color & 0xff;
+  const green = (color >> 8) & 0xff;
+  const blue = color >> 16;
+  const r0 = stepOf(red - reach);
+  const r1 = stepOf(red + reach) + 1;
+  const g0 = stepOf(green - reach) * 17;
+  const g1 = (stepOf(green + reach) + 1) * 17;
+  const b0 = stepOf(blue - reach) * 289;
+  const b1 = (stepOf(blue + reach) + 1) * 289;
+  return (
+    counts[b1 + g1 + r1]! -
+    counts[b1 + g1 + r0]! -
+    counts[b1 + g0 + r1]! +
+    counts[b1 + g0 + r0]! -
+    (counts[b0 + g1 + r1]! - counts[b0 + g1 + r0]! - counts[b0 + g0 + r1]! + counts[b0 + g0 + r0]!)
+  );
 }
 
 /** The step of 16 that a channel is in. */

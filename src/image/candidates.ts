@@ -8,6 +8,9 @@ const probesOfPhase = 12;
 /** They are chosen from so many whose colours are rare. */
 const choicesOfPhase = 24;
 
+/** Of a large template only about so many squares are looked at, evenly spread. */
+const looksOfPhase = 512;
+
 /** A square of the template whose colour is compared with one of the frame. */
 interface Probe {
   readonly x: number;
@@ -99,11 +102,10 @@ interface Steps {
 /** Undefined when in some phase no square of the template counts. */
 function phasesOf(template: Template, blocks: Blocks): readonly Phase[] | undefined {
   const { side } = blocks;
-  const means = slidingMeans(template, side);
   const phases: Phase[] = [];
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      const phase = phaseAt(template, means, blocks, x, y);
+      const phase = phaseAt(template, blocks, x, y);
       if (phase.length === 0) return undefined;
       phases.push(phase);
     }
@@ -111,13 +113,13 @@ function phasesOf(template: Template, blocks: Blocks): readonly Phase[] | undefi
   return phases;
 }
 
-function phaseAt(template: Template, means: Int32Array, blocks: Blocks, x0: number, y0: number): Phase {
+function phaseAt(template: Template, blocks: Blocks, x0: number, y0: number): Phase {
   const { width, tolerance } = template;
   const { side } = blocks;
-  const choices = rarest(template, means, blocks, x0, y0).map((at) => {
-    const color = means[at] ?? 0;
+  const choices = rarest(template, blocks, x0, y0).map((at) => {
+    const color = meanAt(template, at, side);
     // Content that lies half a pixel off changes a square by half of what a whole one would.
-    const reach = Math.ceil(tolerance + (side === 1 ? 1 : 0.5) * unrest(means, template, at));
+    const reach = Math.ceil(tolerance + (side === 1 ? 1 : 0.5) * unrest(template, at, side));
     const probe = { x: at % width, y: Math.floor(at / width), color, reach };
     return { probe, frequency: countNear(blocks, color, reach) };
   });
@@ -126,20 +128,17 @@ function phaseAt(template: Template, means: Int32Array, blocks: Blocks, x0: numb
 }
 
 /** Squares of a phase whose colours are rare in the frame, by the pixels that they begin at. */
-function rarest(
-  { width, height }: Template,
-  means: Int32Array,
-  { side, histogram }: Blocks,
-  x0: number,
-  y0: number,
-): readonly number[] {
+function rarest(template: Template, blocks: Blocks, x0: number, y0: number): readonly number[] {
+  const { width, height, tolerance } = template;
+  const { side } = blocks;
+  const stride = side * Math.max(1, Math.round(Math.sqrt((width * height) / (side * side * looksOfPhase))));
   const kept: number[] = [];
   const frequencies: number[] = [];
-  for (let y = y0; y + side <= height; y += side) {
-    for (let at = y * width + x0; at + side <= (y + 1) * width; at += side) {
-      const color = means[at]!;
+  for (let y = y0; y + side <= height; y += stride) {
+    for (let at = y * width + x0; at + side <= (y + 1) * width; at += stride) {
+      const color = meanAt(template, at, side);
       if (color < 0) continue;
-      const frequency = histogram[binOf(color)]!;
+      const frequency = countNear(blocks, color, tolerance);
       if (kept.length === choicesOfPhase && frequency >= frequencies[choicesOfPhase - 1]!) continue;
       let place = Math.min(kept.length, choicesOfPhase - 1);
       for (; place > 0 && frequencies[place - 1]! > frequency; place--) {
@@ -154,14 +153,16 @@ function rarest(
 }
 
 /** How much the colour of a square changes when the picture is moved by a pixel. */
-function unrest(means: Int32Array, { width, height }: Template, at: number): number {
+function unrest(template: Template, at: number, side: number): number {
+  const { width, height } = template;
   const x = at % width;
-  const here = means[at] ?? 0;
+  const y = Math.floor(at / width);
+  const here = meanAt(template, at, side);
   let most = 0;
-  if (x > 0) most = Math.max(most, distance(here, means[at - 1]!));
-  if (x < width - 1) most = Math.max(most, distance(here, means[at + 1]!));
-  if (at >= width) most = Math.max(most, distance(here, means[at - width]!));
-  if (at < width * (height - 1)) most = Math.max(most, distance(here, means[at + width]!));
+  if (x > 0) most = Math.max(most, distance(here, meanAt(template, at - 1, side)));
+  if (x + side < width) most = Math.max(most, distance(here, meanAt(template, at + 1, side)));
+  if (y > 0) most = Math.max(most, distance(here, meanAt(template, at - width, side)));
+  if (y + side < height) most = Math.max(most, distance(here, meanAt(template, at + width, side)));
   return most;
 }
 
@@ -175,25 +176,18 @@ function distance(a: number, b: number): number {
   );
 }
 
-/** The mean of the square that begins at each pixel; -1 where a pixel of it does not count or is none. */
-function slidingMeans({ width, height, pixels, counted }: Template, side: number): Int32Array {
-  const means = new Int32Array(width * height).fill(-1);
+/** The mean of the square that begins at a pixel; -1 where a pixel of it does not count. */
+function meanAt({ width, pixels, counted }: Template, at: number, side: number): number {
   const shift = side === 4 ? 4 : 0;
-  for (let y = 0; y + side <= height; y++) {
-    for (let x = 0; x + side <= width; x++) {
-      let redBlue = 0;
-      let green = 0;
-      let all = 1;
-      for (let row = y; row < y + side; row++) {
-        for (let at = row * width + x; at < row * width + x + side; at++) {
-          redBlue += pixels[at]! & 0xff00ff;
-          green += (pixels[at]! >>> 8) & 0xff;
-          all &= counted[at]!;
-        }
-      }
-      if (all === 0) continue;
-      means[y * width + x] = ((redBlue >>> shift) & 0xff00ff) | ((green >>> shift) << 8);
+  let redBlue = 0;
+  let green = 0;
+  for (let y = 0; y < side; y++) {
+    const row = at + y * width;
+    for (let place = row; place < row + side; place++) {
+      if (counted[place] === 0) return -1;
+      redBlue += pixels[place]! & 0xff00ff;
+      green += (pixels[place]! >>> 8) & 0xff;
     }
   }
-  return means;
+  return ((redBlue >>> shift) & 0xff00ff) | ((green >>> shift) << 8);
 }

@@ -19,6 +19,7 @@ import { createSecrets, defaultSettings, type Secrets, type Settings } from '../
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateSettings } from './ranWith.js';
 import { redactSaid } from './said.js';
+import { withPictures } from './pictures.js';
 import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
@@ -159,13 +160,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use, testInfo) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
       do(said) {
         // A value that the caller has put in is the secret, so that what the screen has is found to be the same.
         const step = secrets.redactor.text(said);
-        return stepOfCaller(context, step, () => doOverseen(context, step));
+        const seeing = { ...context, desktop: withPictures(desktop, step, testInfo.file) };
+        return stepOfCaller(context, step, () => doOverseen(seeing, step));
       },
       ask(said, schema) {
         const question = secrets.redactor.text(said);

@@ -101,7 +101,7 @@ test('screens are compared with those of their theme, and what cannot be found i
   const messages = [...stdout.matchAll(/Error: (the mask .*|nothing on .*)$/gm)].map(
     ([, message]) => message,
   );
-  expect(messages.toSorted((a, b) => a.localeCompare(b))).toEqual([
+  expect(messages.map(String).toSorted((a, b) => a.localeCompare(b))).toEqual([
     expect.stringMatching(/^nothing on the screen is status bar\. Nearest: /),
     expect.stringMatching(/^the mask \/\\d\+:\\d\\d\/ hides nothing: no text is so; it begins with "/),
     expect.stringMatching(

@@ -48,6 +48,11 @@ for (const [text, check] of [
       within: 3000,
     },
   ],
+  ['image: logo.png', { name: 'image', path: 'logo.png', not: false }],
+  [
+    'image: not "pictures/a b.PNG" within 2 s',
+    { name: 'image', path: 'pictures/a b.PNG', not: true, within: 2000 },
+  ],
   ['screenshot: replaced', { name: 'screenshot', not: false, baseline: 'replaced', masks: [] }],
   [
     'screenshot: a_b-1 mask="the clock" mask=“the bar” within 2 s',
@@ -166,6 +171,11 @@ for (const [text, code, column, message] of [
   ['file: ~/a contains x', 'bad-check', 29, /double quotes/],
   ['file: ~/a not', 'bad-check', 23, /found the end/],
   ['file: ~/my notes.txt', 'bad-check', 21, /found "notes"/],
+  ['image:', 'bad-check', 16, /Write a file beside the spec/],
+  ['image: logo.jpg', 'bad-check', 17, /"logo.jpg" is no PNG/],
+  ['image: ../logo.png', 'bad-check', 17, /below the folder/],
+  ['image: "/logo.png"', 'bad-check', 17, /below the folder/],
+  ['image: logo.png twice', 'bad-check', 26, /Unexpected "twice"/],
   ['screenshot: a/b', 'bad-check', 22, /letters, digits/],
   ['screenshot: not', 'bad-check', 22, /negated/],
   ['screenshot: a mask="b', 'bad-check', 29, /not closed/],

@@ -10,6 +10,7 @@ const readers = {
   ...{ text: readText, window: readWindow, file: readFile, screenshot: readScreenshot },
   ...{ value: readValue, process: readProcess, exit: readExit, clipboard: readClipboard },
   command: readCommand,
+  image: readImage,
 } as const;
 
 const futureChecks: readonly string[] = [
@@ -177,6 +178,26 @@ function readCommand(cursor: Cursor): Check {
   const words = not ? compared : ['exits', ...compared];
   const match = readMatcher(cursor, { wanted, words });
   return { name: 'command', command, exits, not, match, ...within(cursor) };
+}
+
+function readImage(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const start = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const quoted = atString(cursor);
+  const path = quoted ? takeString(cursor, 'a picture') : (/^\S+/.exec(cursor.text.slice(start))?.[0] ?? '');
+  if (!quoted) cursor.index += path.length;
+  if (!/[^/\\]\.png$/i.test(path)) {
+    const found = path === '' ? '' : `"${path}" is no PNG. `;
+    throw new ScanError(`${found}Write a file beside the spec, for example image: logo.png.`, {
+      index: start,
+    });
+  }
+  if (/^[/\\~]|^[A-Za-z]:|[\0\n]/.test(path) || path.split(/[/\\]/).includes('..')) {
+    throw new ScanError('A picture lies below the folder of the spec. Write its path from there.', {
+      index: start,
+    });
+  }
+  return { name: 'image', path, not, ...within(cursor) };
 }
 
 function within(cursor: Cursor): { readonly within?: number } {

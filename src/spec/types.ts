@@ -143,6 +143,8 @@ export type Check =
       /** The element whose area alone is compared, as a phrase such as `the status bar`. */
       readonly of?: string;
     })
+  /** Whether a picture, a PNG below the folder of the spec, is anywhere on the screen. */
+  | (CheckBase & { readonly name: 'image'; readonly path: string })
   /** The value of the field with the name `field`. */
   | (CheckBase & { readonly name: 'value'; readonly field: string; readonly match: Matcher })
   /** Whether a process runs whose program has this name. */

@@ -1,12 +1,18 @@
+import { pbkdf2 } from 'node:crypto';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { decodePng } from '../../image/index.js';
 import * as xcb from '../../native/linux/xcb.js';
 import { startDesktopProcess } from '../index.js';
 import type { Box, CaptureWay } from '../types.js';
 import { connectDisplay, type Display } from './display.js';
+import { cutRgba } from './rgba.js';
 import { Screen } from './screen.js';
+import { createPlainSurface } from './surface.js';
 import { startTestDesktop, type TestDesktop } from './testing.js';
 import { startPainter, type Painter } from './testingPainter.js';
+
+const derive = promisify(pbkdf2);
 
 interface Stage {
   readonly real: TestDesktop;
@@ -78,6 +84,39 @@ for (const way of ['shared memory', 'socket'] as const) {
   });
 }
 
+test('pieces laid over each other are the whole screen, whatever is drawn in between', async () => {
+  await onScreen({ size: '640x480' }, async ({ display, screen, painter }) => {
+    let seed = 7;
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
+      return Math.floor((seed / 2 ** 32) * below);
+    };
+    const plain = createPlainSurface(display, 640 * 480 * 4);
+    let { revision, pieces } = screen.pixels(undefined);
+    const picture = Buffer.from(pieces[0]?.rgba ?? []);
+    for (let round = 0; round < 60; round++) {
+      // From one box to more than are captured, or handed over, one by one.
+      for (let box = random(50); box >= 0; box--) {
+        const [x, y] = [random(640), random(480)];
+        painter.paint(at(x, y, 1 + random(round), 1 + random(round)), random(0x1000000));
+        if (random(20) === 0) screen.look();
+      }
+      ({ revision, pieces } = screen.pixels(revision));
+      for (const { box, rgba } of pieces) {
+        for (let row = 0; row < box.height; row++)
+          rgba.copy(
+            picture,
+            ((box.y + row) * 640 + box.x) * 4,
+            row * box.width * 4,
+            (row + 1) * box.width * 4,
+          );
+      }
+      plain.capture([at(0, 0, 640, 480)]);
+      expect(picture.equals(cutRgba(plain.pixels, 640, at(0, 0, 640, 480)))).toBe(true);
+    }
+  });
+});
+
 test('a screen of 3840x2160 is not still when one letter or one pixel of it changes', async () => {
   await onScreen({ size: '3840x2160' }, async ({ screen, painter }) => {
     painter.paint(at(3000, 2000, 400, 100), 0);
@@ -109,6 +148,25 @@ test('a wait can be for some parts of the screen', async () => {
     const beyond = screen.waitForChange({ since, timeout: 5_000, outside: [clock] });
     painter.paint(at(99, 99, 8, 8), 0xffffff);
     expect(await Promise.all([later, beyond])).toEqual([true, true]);
+  });
+});
+
+test('an event that another request brings along ends a wait', async () => {
+  await onScreen({}, async ({ real, display }) => {
+    const other = await connectDisplay(real.address, performance.now() + 5_000);
+    other.watchProperties('watched');
+    other.sync();
+    // All threads are busy, so that nothing looks at the socket until it has nothing to tell any more.
+    const busy = Array.from({ length: 4 }, () => derive('', '', 200_000, 64, 'sha512'));
+    const wait = other.waitForEvent(20_000);
+    const property = display.atom('_CODEX_TEST');
+    xcb.changeProperty(display.connection, 0, display.root, property, 31, 8, 1, Buffer.from('x'));
+    display.sync();
+    other.size();
+    const first = await Promise.race([wait.then(() => 'event'), Promise.any(busy).then(() => 'thread')]);
+    other.close();
+    expect(first).toBe('event');
+    await Promise.all(busy);
   });
 });
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
 import { baselineFiles, baselineNames } from '../baselines.js';
+import { missingPictures } from '../pictures.js';
 import { readText } from '../read.js';
 import { unreadSentences } from '../unread.js';
 import { readSecretFile, secretFile, secretSources, type SecretSource } from '../secrets.js';
@@ -64,8 +65,17 @@ function checkFile(file: string): Checked {
     tests: spec.tests.length,
     // What cannot be read may name them.
     unused: problems.length > 0 ? [] : unusedBaselines(file, spec.tests),
-    findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))],
+    findings: [
+      ...problems.map(problem),
+      ...spec.tests.flatMap((test) => [...unread(file, test), ...unseen(file, test)]),
+    ],
   };
+}
+
+function unseen(file: string, test: SpecTest): readonly Finding[] {
+  return missingPictures(file, test).map(({ position, message, file: from = file }) => ({
+    ...{ file: from, ...position, severity: 'error', code: 'no-picture', message },
+  }));
 }
 
 function unusedBaselines(file: string, tests: readonly SpecTest[]): readonly string[] {

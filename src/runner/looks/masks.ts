@@ -69,17 +69,17 @@ export async function readMasks(
   const boxes = new Map(found.boxes);
   const missing = [...found.missing];
   const lines = await read(scene.frame, wholeOf(scene.frame));
-  for (const { said, pattern } of texts) {
+  for (const { said: mask, pattern } of texts) {
     const { whole, parts } = textBoxes(pattern, scene.elements);
-    const told = parts.flatMap(({ box, texts: written }) =>
-      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), written, pattern)),
+    const told = parts.flatMap(({ box, texts: said }) =>
+      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), said, pattern)),
     );
     const all = [...within(scene.area, whole), ...boxesIn(lines, pattern), ...told];
-    boxes.set(said, all);
+    boxes.set(mask, all);
     if (all.length > 0) continue;
     const shown = lines.slice(0, 3).map(({ text }) => `"${text}"`);
     const first = shown.length === 0 ? 'nothing is written there' : `it begins with ${shown.join(', ')}`;
-    missing.push(hidesNothing(said, `no text is so; ${first}`));
+    missing.push(hidesNothing(mask, `no text is so; ${first}`));
   }
   return { boxes, missing, unread: [] };
 }
