@@ -130,6 +130,8 @@ export class Keyboard {
       );
     }
     const keys = plan.apply();
+    // Qt 5 takes the first group for the active one when the layout changes, until it is told of another.
+    if (plan.changes && group !== 0) for (const one of [0, group]) lockGroup(this.#display, one);
     this.#pending ||= plan.usesSpare;
     return { keys, usesSpare: plan.usesSpare };
   }
