@@ -10,19 +10,20 @@ import {
 import {
   brokerVariable,
   connectBroker,
+  defaultLimits,
   SandboxError,
   withSecretCommands,
   type Broker,
   type Sandbox,
 } from '../sandbox/index.js';
-import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
+import { createSecrets, defaultSettings, type Limits, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { annotateSettings } from './ranWith.js';
 import { redactSaid } from './said.js';
 import { withPictures } from './pictures.js';
 import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
-import { provisionFor, type Origin } from './setup.js';
+import { optionsOf, provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
 import { doOverseen, showDesktop } from './overseen.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
@@ -121,13 +122,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   },
   sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
     const all = { ...defaultSettings, ...settings };
-    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
+    annotateSettings(testInfo, optionsOf(all));
     const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
     const guarded = withSecretCommands(sandbox, secrets);
     redactSaid(guarded, secrets.redactor);
     await use(guarded);
-    await sandbox.deprovision();
+    const { outOfMemory } = await sandbox.deprovision();
     annotateTimings(testInfo, sandbox);
+    if (outOfMemory > 0) annotateMemory(testInfo, { count: outOfMemory, limits: all.limits });
   },
   desktopProcess: async ({}, use) => {
     const process = startDesktopProcess();
@@ -189,6 +191,16 @@ export async function doOrShow(
     await context.evidence.failure(step, context.desktop);
     throw error;
   }
+}
+
+/** Says why a program may have ended that no one closed. */
+function annotateMemory(
+  testInfo: TestInfo,
+  { count, limits }: { readonly count: number; readonly limits: Limits },
+): void {
+  const { memory = defaultLimits.memory } = limits;
+  const description = `the kernel ended ${count} of the sandbox's processes: all together wanted more than ${(memory / 1024 ** 3).toFixed(1)} GiB (limits.memory)`;
+  testInfo.annotations.push({ type: 'memory', description });
 }
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {

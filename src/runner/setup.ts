@@ -2,9 +2,16 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { SandboxError, type Broker, type Prepared, type Sandbox } from '../sandbox/index.js';
+import {
+  SandboxError,
+  type Broker,
+  type Prepared,
+  type Sandbox,
+  type SandboxOptions,
+} from '../sandbox/index.js';
 import type { Position, Settings } from '../spec/index.js';
 import { SpecFailure } from './located.js';
+import { isBrowser } from './nested.js';
 
 /** The Markdown spec that a test comes from, and where its front matter says what. */
 export interface Origin {
@@ -84,17 +91,23 @@ function note({ annotations }: Wanted['testInfo'], what: string, { from, ms }: P
   annotations.push({ type: 'setup', description: `${what}: ${how}` });
 }
 
-function provision(wanted: Wanted): Promise<Sandbox> {
-  const { broker, settings } = wanted;
-  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup } = settings;
+/** The sandbox that settings mean. */
+export function optionsOf(settings: Settings): SandboxOptions {
+  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup, limits } = settings;
   const { packages } = setup;
-  const options = { network, display, locale, env, timezone, keyboard, theme, scale };
-  const made = broker.provision({
+  const options = { network, display, locale, env, timezone, keyboard, theme, scale, limits };
+  return {
     ...options,
     level: level === 'any' ? 'elevated' : level,
+    nested: settings.nested === 'browsers' ? isBrowser(settings.app) : settings.nested,
     ...(packages.length === 0 ? {} : { packages }),
-  });
-  return packages.length === 0 ? made : atSetup(wanted, made);
+  };
+}
+
+function provision(wanted: Wanted): Promise<Sandbox> {
+  const options = optionsOf(wanted.settings);
+  const made = wanted.broker.provision(options);
+  return options.packages === undefined ? made : atSetup(wanted, made);
 }
 
 /** Shows a failure of the setup at its line of the front matter. */

@@ -17,6 +17,7 @@ export type {
   Matcher,
   Position,
   ScreenshotLevel,
+  Limits,
   Settings,
   Setup,
   Spec,

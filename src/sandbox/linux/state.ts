@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
+import { removeRecordedGroup } from './cgroup.js';
 import { killAndWait, processesOf, startTime } from './processes.js';
 
 /**
@@ -130,6 +131,11 @@ export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
   return directory;
 }
 
+/** Where it is kept which control group a sandbox has. */
+export function groupRecord(directory: string): string {
+  return join(directory, 'cgroup');
+}
+
 /** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
 export async function clean(): Promise<void> {
   const dead: string[] = [];
@@ -146,12 +152,15 @@ export async function clean(): Promise<void> {
       await killAndWait([uid, uid + 1]);
     await rm(lease, { force: true });
   }
-  for (const path of dead) await rm(path, { recursive: true, force: true });
+  for (const path of dead) {
+    for (const name of await list(path)) await removeRecordedGroup(groupRecord(join(path, name)));
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function list(directory: string): Promise<string[]> {
   return readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
 }
