@@ -12,6 +12,7 @@ import { execInside, spawnInside, type Command } from './exec.js';
 import { withoutGreetings } from './firstRun.js';
 import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
+import type { Namespace } from './outbound.js';
 import type { SandboxOptions } from '../types.js';
 import {
   accessibilityConfig,
@@ -27,6 +28,7 @@ const namespaces = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts
 
 /** The namespaces of one account with its session in them. */
 export interface Account {
+  readonly network: Namespace;
   /** Whether the namespaces are gone, with all that was in them. */
   ended(): boolean;
   /** Whether the window manager is gone, or what led to it. */
@@ -129,6 +131,7 @@ export async function startAccount(options: {
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
 
   return {
+    network: { path: `/proc/${process.pid}/fd/${held.get('net')}`, pid },
     ended,
     sessionEnded: () => ready.ended(),
     displayReady: () => (child.stdio[4] as Writable).end('display\n'),

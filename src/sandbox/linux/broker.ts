@@ -126,9 +126,9 @@ async function perform({ run, sandboxes, gone }: Client, request: Request): Prom
     case 'stop':
       return sandbox.stop();
     case 'deprovision': {
-      const timings = await sandbox.deprovision();
+      const ending = await sandbox.deprovision();
       sandboxes.delete(request.sandbox);
-      return { timings };
+      return ending;
     }
   }
 }

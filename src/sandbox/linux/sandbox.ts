@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
-import type { Prepared, SandboxOptions, Timings } from '../types.js';
+import type { Deprovisioned, Prepared, SandboxOptions, Timings } from '../types.js';
 import { startAccount, type Account } from './account.js';
 import { prepareHome } from './home.js';
 import { layerFor } from './layer.js';
+import { openNetwork, type Network } from './network.js';
 import { killAll, killAndWait } from './processes.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
@@ -20,7 +21,7 @@ export interface BrokeredSandbox {
   exec(command: Extract<Request, { verb: 'exec' }>): Promise<Executed>;
   prepare(command: Extract<Request, { verb: 'prepare' }>, gone: AbortSignal): Promise<Prepared>;
   stop(): Promise<void>;
-  deprovision(): Promise<Timings>;
+  deprovision(): Promise<Deprovisioned & { readonly timings: Timings }>;
 }
 
 /**
@@ -38,20 +39,26 @@ export async function provision(
   let directory: string | undefined;
   let xServer: XServer | undefined;
   let account: Account | undefined;
+  let network: Network | undefined;
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
-  const remove = async (): Promise<Timings> => {
+  const remove = async (): Promise<Deprovisioned & { readonly timings: Timings }> => {
     const from = performance.now();
+    const seen = await network?.close();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     await releaseUid(uid);
-    return { teardown: performance.now() - from };
+    return {
+      attempts: seen?.attempts ?? [],
+      proxyEnded: seen?.proxyEnded ?? false,
+      timings: { teardown: performance.now() - from },
+    };
   };
-  let removed: Promise<Timings> | undefined;
+  let removed: ReturnType<typeof remove> | undefined;
   // Once only: afterwards the account id may belong to another sandbox.
-  const deprovision = (): Promise<Timings> => (removed ??= remove());
+  const deprovision = (): ReturnType<typeof remove> => (removed ??= remove());
 
   try {
     directory = await sandboxDirectory(run, uid);
@@ -68,7 +75,8 @@ export async function provision(
       user: run.user,
       layer: layer?.path,
     });
-    const parts = { xServer, account };
+    network = await openNetwork({ run, uid, directory, options, namespace: account.network });
+    const parts = { xServer, account, network };
     const stop = async (): Promise<void> => {
       await killAll([uid]); // Whether or not a list would show anything, see there.
       await killAndWait([uid]);
@@ -83,13 +91,15 @@ export async function provision(
         ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
       start: () => start({ ...parts, directory: host, cookie }),
-      exec: ({ argv, env, stdin, timeout }) =>
-        parts.account.exec({
+      exec: async ({ argv, env, stdin, timeout }) => {
+        await parts.network.ready;
+        return parts.account.exec({
           argv,
           env,
           ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
           ...(timeout === undefined ? {} : { timeout }),
-        }),
+        });
+      },
       prepare: (preparation, signal) =>
         prepareHome({
           ...{ preparation, run, options, stop, signal },
@@ -112,22 +122,17 @@ function refuseUnsupported(options: SandboxOptions): void {
       `level ${options.level} is not supported yet; use \`level: elevated\``,
     );
   }
-  if (options.network !== 'offline') {
-    throw new SandboxError(
-      'unsupported',
-      `network ${options.network} is not supported yet; use \`network: offline\``,
-    );
-  }
 }
 
 async function start(parts: {
   readonly xServer: XServer;
   readonly account: Account;
+  readonly network: Network;
   readonly directory: string;
   readonly cookie: Buffer;
 }): Promise<Started> {
   const began = performance.now();
-  const { account, xServer, directory, cookie } = parts;
+  const { account, network, xServer, directory, cookie } = parts;
   await setImmediate(); // What the kernel has reported before this request is known then.
   if (account.ended()) throw new SandboxError('died', 'the sandbox has ended');
   if (hasEnded(xServer)) throw new SandboxError('died', 'the X server of the sandbox has ended');
@@ -138,6 +143,7 @@ async function start(parts: {
       account.displayReady();
     }),
     account.buses,
+    network.ready,
   ]);
   if (account.sessionEnded()) throw new SandboxError('died', 'the desktop session of the sandbox has ended');
   return {
