@@ -30,6 +30,7 @@ export interface Provisioned {
   readonly home: string;
   readonly timings: Timings;
   readonly packages?: Prepared;
+  readonly lacks: readonly string[];
 }
 
 export interface Started {

@@ -96,6 +96,8 @@ export interface Sandbox {
   readonly home: string;
   readonly options: SandboxOptions;
   readonly timings: Timings;
+  /** What this machine lacks of the sandbox's second lines, in sentences; empty where it has all. */
+  readonly lacks: readonly string[];
   /** Where the packages came from; undefined where none are asked for. */
   readonly packages?: Prepared;
   /** Starts the desktop session and tells where its sockets are. */

@@ -13,6 +13,7 @@ import { withoutGreetings } from './firstRun.js';
 import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
 import type { Namespace } from './outbound.js';
+import type { Space } from './spaces.js';
 import type { SandboxOptions } from '../types.js';
 import {
   accessibilityConfig,
@@ -56,6 +57,8 @@ export async function startAccount(options: {
   readonly user: number;
   /** Host path of the files that are laid over the system. */
   readonly layer: string | undefined;
+  /** Its network, where one was made before. */
+  readonly space: Space | undefined;
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
@@ -73,7 +76,9 @@ export async function startAccount(options: {
           caches: join(options.layer, 'caches'),
           directory,
         });
+  const { space } = options;
   const view = viewArguments({
+    ...(space === undefined ? {} : { network: 'inherited' }),
     system: mounted,
     fresh: {
       '/tmp': '1777',
@@ -102,7 +107,8 @@ export async function startAccount(options: {
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
   const bwrap = ['bwrap', ...view, '--info-fd', '5', '--', '/bin/sh', '-c', script];
-  const [first = '', ...rest] = [...program, ...bwrap];
+  const enter = space === undefined ? [] : ['nsenter', `--net=${space.path}`, '--'];
+  const [first = '', ...rest] = [...enter, ...program, ...bwrap];
   const child = spawn(first, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },

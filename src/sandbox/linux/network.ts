@@ -1,19 +1,17 @@
 import type { Deprovisioned, SandboxOptions } from '../types.js';
 import { countAttempts } from './attempts.js';
-import { outboundAttempts, watchOutbound, type Namespace } from './outbound.js';
+import { outboundAttempts, type Namespace } from './outbound.js';
 import { killAndWait } from './processes.js';
 import { startProxy } from './proxy.js';
 import { leaseNetworkUid, releaseUid, type Run } from './state.js';
 
 /** What an account reaches beyond its own loopback, and what it tried to. */
 export interface Network {
-  /** Resolves once attempts that go past the proxy are counted, if they can be. */
-  readonly ready: Promise<void>;
   /** Ends the proxy and tells what was tried; only before the account's namespaces go. */
   close(): Promise<Deprovisioned>;
 }
 
-/** Starts the proxy where a sandbox has one, and begins to count. */
+/** Starts the proxy where a sandbox has one. */
 export async function openNetwork(options: {
   readonly run: Run;
   readonly uid: number;
@@ -21,11 +19,12 @@ export async function openNetwork(options: {
   readonly directory: string;
   readonly options: SandboxOptions;
   readonly namespace: Namespace;
+  /** What the namespace counts of that which goes past the proxy. */
+  readonly counts: 'destinations' | 'nothing';
 }): Promise<Network> {
   const { run, uid, directory, namespace } = options;
   const { network, allow = [], deny = [], localhost = [] } = options.options;
   const refused = countAttempts({ uid, namespace });
-  const watched = watchOutbound(namespace);
   const proxy =
     network === 'online' || localhost.length > 0
       ? await proxyWithAccount(run, {
@@ -37,12 +36,10 @@ export async function openNetwork(options: {
         })
       : undefined;
   return {
-    ready: watched.then(() => {}),
     close: async () => {
       const proxyEnded = proxy?.ended() ?? false;
-      const counted = (await watched) === undefined;
       const [direct] = await Promise.all([
-        outboundAttempts(namespace, counted).catch(() => []),
+        outboundAttempts(namespace, options.counts).catch(() => []),
         proxy?.remove(),
       ]);
       return { attempts: [...refused.list(), ...direct], proxyEnded };

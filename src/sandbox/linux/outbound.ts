@@ -1,9 +1,7 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { Attempt } from '../types.js';
-import { tail } from './output.js';
 
 /** An account's network. */
 export interface Namespace {
@@ -41,24 +39,31 @@ const routes = [
   ...['0.0.0.0/1', '128.0.0.0/1'].map((half) => `route add ${half} dev lo src 127.0.0.1`),
   ...['::/1', '8000::/1'].map((half) => `route add ${half} dev lo src ::1`),
 ];
-const script = `nft -f - <<'END'\n${rules}\nEND\n[ $? = 0 ] && exec ip -force -batch - <<'END'\n${routes.join('\n')}\nEND`;
-
-/** Begins to count; resolves with why it cannot, where it cannot. */
-export async function watchOutbound(namespace: Namespace): Promise<string | undefined> {
-  const enter = [`--net=${namespace.path}`, '--', '/bin/sh', '-c', script];
-  const child = spawn('nsenter', enter, { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: path } });
-  const log = tail(child.stderr);
-  const [code] = (await once(child, 'exit').catch(() => [-1])) as [number | null];
-  // A machine without IPv6 refuses two of the routes.
-  return code === 0 || code === 1 || code === 2 ? undefined : log();
-}
+/** For a shell in a fresh network namespace: brings its loopback up and begins to count; fails where it cannot. */
+export const prepareSpace = `set -e
+ip link set lo up
+nft -f - <<'END'
+${rules}
+END
+# A machine without IPv6 refuses two of them.
+ip -force -batch - <<'END' || [ $? = 1 ] || [ $? = 2 ]
+${routes.join('\n')}
+END`;
 
 /** What was tried so far: by destination where it is counted, all together elsewhere. */
-export async function outboundAttempts(namespace: Namespace, watched: boolean): Promise<readonly Attempt[]> {
-  if (!watched) {
-    const count = await withoutRoute(namespace.pid);
+export async function outboundAttempts(
+  namespace: Namespace,
+  counts: 'destinations' | 'nothing',
+): Promise<readonly Attempt[]> {
+  const seen = await statistics(namespace.pid);
+  const sum = (names: readonly string[]): number =>
+    names.reduce((total, name) => total + (seen.get(name) ?? 0), 0);
+  if (counts === 'nothing') {
+    const count = sum(['Ip.OutNoRoutes', 'Ip6OutNoRoutes']);
     return count === 0 ? [] : [{ to: '(destinations not counted)', reason: 'no proxy', count }];
   }
+  // Whatever was refused shows here, and mostly nothing was.
+  if (sum(['Tcp.AttemptFails', 'Icmp.OutDestUnreachs', 'Icmp6OutDestUnreachs']) === 0) return [];
   const list = [`--net=${namespace.path}`, '--', 'nft', '--json', 'list', 'table', 'inet', table];
   const { stdout } = await promisify(execFile)('nsenter', list, { env: { PATH: path } });
   return parseAttempts(stdout);
@@ -92,14 +97,18 @@ function parseAttempts(json: string): readonly Attempt[] {
   return others > 0 ? [...attempts, { to: '(others)', reason: 'no proxy', count: others }] : attempts;
 }
 
-/** Times that there was no route; proc_pid_net(5), `snmp` and `snmp6`. */
-async function withoutRoute(pid: number): Promise<number> {
-  const [four, six] = await Promise.all(
+/** Counters of a network by name; proc_pid_net(5), `snmp`, which has a line of names above each of values, and `snmp6`. */
+async function statistics(pid: number): Promise<ReadonlyMap<string, number>> {
+  const [four = '', six = ''] = await Promise.all(
     ['snmp', 'snmp6'].map((name) => readFile(`/proc/${pid}/net/${name}`, 'utf8').catch(() => '')),
   );
-  const [names = [], values = []] = [...(four ?? '').matchAll(/^Ip: (.*)$/gm)].map(([, line = '']) =>
-    line.split(' '),
-  );
-  const ipv6 = /^Ip6OutNoRoutes\s+(\d+)$/m.exec(six ?? '')?.[1];
-  return Number(values[names.indexOf('OutNoRoutes')] ?? 0) + Number(ipv6 ?? 0);
+  const lines = four.trim().split('\n');
+  const ipv4 = lines.flatMap((line, i) => {
+    const [names = [], values = []] = [line, lines[i + 1] ?? ''].map((text) => text.split(' '));
+    if (i % 2 === 1) return [];
+    const protocol = (names[0] ?? '').replace(':', '.');
+    return names.slice(1).map((name, k) => [protocol + name, Number(values[k + 1])] as const);
+  });
+  const ipv6 = six.split('\n').map((line) => line.split(/\s+/));
+  return new Map([...ipv4, ...ipv6.map(([name = '', value]) => [name, Number(value)] as const)]);
 }

@@ -137,7 +137,7 @@ async function copyProgram(directory: string): Promise<string> {
 function proxyView(program: string): string[] {
   const names = realpathSync('/etc/resolv.conf');
   return viewArguments({
-    network: 'host',
+    network: 'inherited',
     fresh: { '/tmp': '1777' },
     writable: {},
     readOnly: {

@@ -11,6 +11,7 @@ import { prepareHome } from './home.js';
 import { layerFor } from './layer.js';
 import { openNetwork, type Network } from './network.js';
 import { killAll, killAndWait } from './processes.js';
+import type { Space } from './spaces.js';
 import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
 
@@ -40,6 +41,7 @@ export async function provision(
   let xServer: XServer | undefined;
   let account: Account | undefined;
   let network: Network | undefined;
+  let space: Space | undefined;
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
@@ -48,6 +50,7 @@ export async function provision(
     const seen = await network?.close();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
+    space?.close();
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     await releaseUid(uid);
     return {
@@ -66,6 +69,7 @@ export async function provision(
     const { packages } = options;
     const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
     xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
+    space = await run.spaces?.take();
     account = await startAccount({
       directory: host,
       uid,
@@ -74,9 +78,11 @@ export async function provision(
       cookie,
       user: run.user,
       layer: layer?.path,
+      space,
     });
-    network = await openNetwork({ run, uid, directory, options, namespace: account.network });
-    const parts = { xServer, account, network };
+    const counts = space === undefined ? 'nothing' : 'destinations';
+    network = await openNetwork({ run, uid, directory, options, namespace: account.network, counts });
+    const parts = { xServer, account };
     const stop = async (): Promise<void> => {
       await killAll([uid]); // Whether or not a list would show anything, see there.
       await killAndWait([uid]);
@@ -87,19 +93,18 @@ export async function provision(
         account: name,
         uid,
         home: `/home/${name}`,
+        lacks: run.lacks ?? [],
         timings: { provision: performance.now() - began },
         ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
       start: () => start({ ...parts, directory: host, cookie }),
-      exec: async ({ argv, env, stdin, timeout }) => {
-        await parts.network.ready;
-        return parts.account.exec({
+      exec: ({ argv, env, stdin, timeout }) =>
+        parts.account.exec({
           argv,
           env,
           ...(stdin === undefined ? {} : { stdin: Buffer.from(stdin, 'base64') }),
           ...(timeout === undefined ? {} : { timeout }),
-        });
-      },
+        }),
       prepare: (preparation, signal) =>
         prepareHome({
           ...{ preparation, run, options, stop, signal },
@@ -127,12 +132,11 @@ function refuseUnsupported(options: SandboxOptions): void {
 async function start(parts: {
   readonly xServer: XServer;
   readonly account: Account;
-  readonly network: Network;
   readonly directory: string;
   readonly cookie: Buffer;
 }): Promise<Started> {
   const began = performance.now();
-  const { account, network, xServer, directory, cookie } = parts;
+  const { account, xServer, directory, cookie } = parts;
   await setImmediate(); // What the kernel has reported before this request is known then.
   if (account.ended()) throw new SandboxError('died', 'the sandbox has ended');
   if (hasEnded(xServer)) throw new SandboxError('died', 'the X server of the sandbox has ended');
@@ -143,7 +147,6 @@ async function start(parts: {
       account.displayReady();
     }),
     account.buses,
-    network.ready,
   ]);
   if (account.sessionEnded()) throw new SandboxError('died', 'the desktop session of the sandbox has ended');
   return {

@@ -5,6 +5,8 @@ import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
+import { lowerFirewall } from './firewall.js';
+import type { Spaces } from './spaces.js';
 import { killAndWait, processesOf, startTime } from './processes.js';
 
 /**
@@ -27,6 +29,10 @@ export interface Run {
   readonly directory: string;
   /** Who the run belongs to. */
   readonly user: number;
+  /** Networks for its sandboxes; without it each makes its own, which counts less. */
+  readonly spaces?: Spaces;
+  /** What this machine lacks, in sentences for people. */
+  readonly lacks?: readonly string[];
 }
 
 /** Makes the directory of this run, which only root and `user` may enter, after clearing dead runs. */
@@ -122,8 +128,9 @@ export async function releaseUid(uid: number): Promise<void> {
   await rm(join(leasesDirectory, String(uid)), { force: true });
 }
 
-/** Removes the directory of a run. */
+/** Removes the directory of a run, and its firewall. */
 export async function removeRun(run: Run): Promise<void> {
+  await lowerFirewall(run.directory);
   await rm(run.directory, { recursive: true, force: true });
 }
 
@@ -157,7 +164,10 @@ export async function clean(): Promise<void> {
       await killAndWait([uid, uid + 1]);
     await rm(lease, { force: true });
   }
-  for (const path of dead) await rm(path, { recursive: true, force: true });
+  for (const path of dead) {
+    await lowerFirewall(path);
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function list(directory: string): Promise<string[]> {

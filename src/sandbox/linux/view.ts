@@ -13,8 +13,8 @@ export interface View {
   readonly writable: Readonly<Record<string, string>>;
   /** Fresh in-memory directories with their mode, for example `1777`. */
   readonly fresh: Readonly<Record<string, string>>;
-  /** The machine's network in place of one of its own, which has nothing but a loopback. */
-  readonly network?: 'host';
+  /** The network of whoever starts it, in place of one of its own, which has nothing but a loopback. */
+  readonly network?: 'inherited';
 }
 
 const freshBytes = 1024 ** 3;
@@ -23,7 +23,7 @@ const freshBytes = 1024 ** 3;
 export function viewArguments(view: View): string[] {
   return [
     ...['pid', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
-    ...(view.network === 'host' ? [] : ['--unshare-net']),
+    ...(view.network === 'inherited' ? [] : ['--unshare-net']),
     '--die-with-parent',
     '--new-session',
     '--clearenv',
