@@ -17,7 +17,7 @@ import {
 } from '../sandbox/index.js';
 import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
-import { annotateSettings } from './ranWith.js';
+import { attachAttempts, type ProjectNetwork } from './network.js';
 import { redactSaid } from './said.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
@@ -68,6 +68,8 @@ interface InternalFixtures {
 export interface TestOptions {
   /** How the sandbox and the desktop of a test are to be, as in the front matter of a spec. */
   readonly settings: Partial<Settings>;
+  /** What all tests that are online may reach, and may not, beside what each says itself; for the configuration. */
+  readonly network: ProjectNetwork;
 }
 
 interface WorkerFixtures {
@@ -83,6 +85,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  network: [{}, { option: true }],
   origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
@@ -117,14 +120,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   secrets: async ({ settings }, use) => {
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
-  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+  sandbox: async ({ broker, settings, network, origin, secrets }, use, testInfo) => {
     const all = { ...defaultSettings, ...settings };
-    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
-    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
+    const { redactor } = secrets;
+    const sandbox = await provisionFor({ settings: all, network, origin, broker, testInfo, redactor });
     const guarded = withSecretCommands(sandbox, secrets);
-    redactSaid(guarded, secrets.redactor);
+    redactSaid(guarded, redactor);
     await use(guarded);
-    await sandbox.deprovision();
+    await attachAttempts(testInfo, await sandbox.deprovision(), redactor);
     annotateTimings(testInfo, sandbox);
   },
   desktopProcess: async ({}, use) => {

@@ -3,21 +3,25 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
 import { SandboxError, type Broker, type Prepared, type Sandbox } from '../sandbox/index.js';
-import type { Position, Settings } from '../spec/index.js';
+import type { Position, Redactor, Settings } from '../spec/index.js';
+import { annotateSettings } from './ranWith.js';
 import { SpecFailure } from './located.js';
+import { attachAttempts, networkOptions, type ProjectNetwork } from './network.js';
 
 /** The Markdown spec that a test comes from, and where its front matter says what. */
 export interface Origin {
   readonly file: string;
-  readonly places: { readonly files: Position; readonly setup: Position };
+  readonly places: { readonly files: Position; readonly setup: Position; readonly network: Position };
 }
 
 interface Wanted {
   readonly settings: Settings;
+  readonly network: ProjectNetwork;
   /** Undefined for a TypeScript spec. */
   readonly origin: Origin | undefined;
   readonly broker: Broker;
-  readonly testInfo: Pick<TestInfo, 'annotations' | 'file' | 'timeout' | 'setTimeout'>;
+  readonly testInfo: Pick<TestInfo, 'annotations' | 'attach' | 'file' | 'timeout' | 'setTimeout'>;
+  readonly redactor: Redactor;
 }
 
 /** How long the packages of a setup may take to be fetched and unpacked, in milliseconds. */
@@ -27,6 +31,7 @@ const packagesTimeout = 10 * 60_000;
 export async function provisionFor(wanted: Wanted): Promise<Sandbox> {
   const { settings, testInfo } = wanted;
   const { packages, command } = settings.setup;
+  annotateSettings(testInfo, { ...settings, ...networkOf(wanted), level: levelOf(settings) });
   if (packages.length === 0 && command === undefined) {
     const sandbox = await provision(wanted);
     await copyFiles(wanted, sandbox);
@@ -51,7 +56,7 @@ async function setUp(wanted: Limited): Promise<Sandbox> {
   const sandbox = await provision(wanted);
   if ((await prepare(wanted, sandbox)) === 'ready') return sandbox;
   // A test after the first starts from what is kept, and so does the first.
-  await sandbox.deprovision();
+  await attachAttempts(wanted.testInfo, await sandbox.deprovision(), wanted.redactor);
   const fresh = await provision(wanted);
   if ((await prepare(wanted, fresh)) === 'ready') return fresh;
   await fresh.deprovision();
@@ -84,14 +89,27 @@ function note({ annotations }: Wanted['testInfo'], what: string, { from, ms }: P
   annotations.push({ type: 'setup', description: `${what}: ${how}` });
 }
 
-function provision(wanted: Wanted): Promise<Sandbox> {
+function levelOf({ level }: Settings): 'elevated' | 'unelevated' {
+  return level === 'any' ? 'elevated' : level;
+}
+
+/** What a test may reach; a mistake in it is shown at its line of the front matter. */
+function networkOf({ settings, network, origin }: Wanted): ReturnType<typeof networkOptions> {
+  try {
+    return networkOptions(settings.network, network);
+  } catch (error) {
+    throw origin === undefined ? error : new SpecFailure(origin.file, origin.places.network, error);
+  }
+}
+
+async function provision(wanted: Wanted): Promise<Sandbox> {
   const { broker, settings } = wanted;
-  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup } = settings;
+  const { display, locale, env, timezone, keyboard, theme, scale, setup } = settings;
   const { packages } = setup;
-  const options = { network, display, locale, env, timezone, keyboard, theme, scale };
+  const options = { ...networkOf(wanted), display, locale, env, timezone, keyboard, theme, scale };
   const made = broker.provision({
     ...options,
-    level: level === 'any' ? 'elevated' : level,
+    level: levelOf(settings),
     ...(packages.length === 0 ? {} : { packages }),
   });
   return packages.length === 0 ? made : atSetup(wanted, made);
