@@ -70,7 +70,7 @@ export async function startProxy(options: {
   readonly namespace: string;
   readonly online: boolean;
   readonly rules: Rules;
-  /** Called for every connection that was refused; the client waits meanwhile, for half a second at most. */
+  /** Called for every connection that was refused; the client waits meanwhile, for two seconds at most. */
   readonly onRefusal: (refusal: Refusal) => Promise<void>;
 }): Promise<Proxy> {
   const { uid, namespace, online, rules } = options;

@@ -47,8 +47,9 @@ export const names: Readonly<Record<string, readonly string[] | ((turn: number) 
 };
 
 export interface Internet {
-  /** All that the far side saw so far, but questions for a name of 'ready'. */
+  /** All that the far side saw since {@link forget}. */
   readonly seen: readonly Seen[];
+  forget(): void;
   /** Command that runs another one where the broker runs. */
   readonly enter: readonly [string, ...string[]];
   /** Starts a broker whose machine has this internet. */
@@ -106,6 +107,7 @@ export async function openInternet(): Promise<Internet> {
   seen.length = 0;
   return {
     seen,
+    forget: () => void seen.splice(0),
     enter,
     startBroker: () => startBrokerWith([...enter, process.execPath, brokerMain, String(user)]),
     close: async () => {

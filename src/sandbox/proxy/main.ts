@@ -14,7 +14,7 @@ import { createSocksProxy } from './socks.js';
 /** Connections at a time, for each listener. */
 const maxConnections = 256;
 /** Milliseconds that a refusal waits until the process behind it was looked for. */
-const patience = 500;
+const patience = 2_000;
 
 const { rules, listeners } = parseStart(process.argv.slice(2));
 const waiting = new Map<number, () => void>();
