@@ -22,13 +22,14 @@ const script = `
 use strict; use Socket;
 my ($word, @targets) = @ARGV;
 $SIG{ALRM} = sub { die };
-for (@targets) {
+# Node fills the name of an abstract socket up, or does not, by its version.
+for (map { /^unix/ ? ($_, "$_ filled") : $_ } @targets) {
   my ($kind, $host, $port) = split / /;
   eval {
     alarm ${limits.attempt};
-    my $six = defined $port && $host =~ /:/;
+    my $six = $kind ne 'unix' && $host =~ /:/;
     my $family = $kind eq 'unix' ? PF_UNIX : $six ? PF_INET6 : PF_INET;
-    my $address = $kind eq 'unix' ? pack('S x a*', PF_UNIX, $host)
+    my $address = $kind eq 'unix' ? pack(defined $port ? 'S x a107' : 'S x a*', PF_UNIX, $host)
       : $six ? pack_sockaddr_in6($port, Socket::inet_pton(PF_INET6, $host)) : pack_sockaddr_in($port, inet_aton($host));
     socket(my $socket, $family, $kind eq 'udp' ? SOCK_DGRAM : SOCK_STREAM, 0) or die;
     connect($socket, $address) and send($socket, "$word\\n", 0x4000) and shutdown($socket, 1) and sysread($socket, my $answer, 1);
