@@ -12,9 +12,9 @@ export function proxyEnvironment({ http, socks }: ProxyPorts): Record<string, st
   const named = (names: readonly string[], value: string): Record<string, string> =>
     Object.fromEntries(names.flatMap((name) => [name, name.toUpperCase()]).map((name) => [name, value]));
   return {
-    ...named(['http_proxy', 'https_proxy', 'ftp_proxy', 'ws_proxy', 'wss_proxy'], address),
-    // The name goes to the proxy: there is no name server in the sandbox.
-    ...named(['all_proxy'], `socks5h://127.0.0.1:${socks}`),
+    // all_proxy too: Chromium takes socks5h for HTTP, and curl would look socks5 names up in the sandbox.
+    ...named(['http_proxy', 'https_proxy', 'ftp_proxy', 'ws_proxy', 'wss_proxy', 'all_proxy'], address),
+    ...named(['socks_proxy'], `socks5h://127.0.0.1:${socks}`),
     ...named(['no_proxy'], local.join(',')),
     RSYNC_PROXY: `127.0.0.1:${http}`,
     NODE_USE_ENV_PROXY: '1',
