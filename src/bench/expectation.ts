@@ -170,20 +170,22 @@ const byPicture: Kind = {
     for (const round of [0, 1]) {
       await stage.change(0, round);
       await expectText(stage, round);
-      const still = { desktop: stage.desktop, testInfo: infoOf('all') };
-      await compareWithBaseline(still, { file, check: { baseline: `text${round}`, not: false } });
+      const still = { desktop: stage.desktop, testInfo: infoOf('all'), looking };
+      await compareWithBaseline(still, { file, name: `text${round}`, not: false, masks: [] });
     }
     return ({ desktop }, round) =>
       compareWithBaseline(
-        { desktop, testInfo: infoOf('missing') },
-        { file, check: { baseline: `text${round % 2}`, not: false, within: 10_000 } },
+        { desktop, testInfo: infoOf('missing'), looking },
+        { file, name: `text${round % 2}`, not: false, masks: [], within: 10_000 },
       );
   },
 };
+
+const looking = { drawing: { scale: 100, theme: 'light' }, level: 'strict' } as const;
 
 type TestInfo = Parameters<typeof compareWithBaseline>[0]['testInfo'];
 
 /** What the comparison asks of Playwright as long as the pictures are alike in the end. */
 function infoOf(updateSnapshots: TestInfo['config']['updateSnapshots']): TestInfo {
-  return { config: { updateSnapshots } } as TestInfo;
+  return { config: { updateSnapshots }, annotations: [] } as unknown as TestInfo;
 }

@@ -1,7 +1,9 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
 import { benchOcr } from './ocr.js';
+import { benchOcrQuality } from './ocrQuality.js';
 import { missingPeers } from './peers.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
@@ -14,7 +16,9 @@ const parts: Readonly<Record<string, Bench>> = {
   skeleton: benchSkeleton,
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
+  capture: benchCapture,
   ocr: benchOcr,
+  ocrQuality: benchOcrQuality,
 };
 
 const usage = `usage: npm run bench [-- [ROUNDS] [PART...] [--markdown]]

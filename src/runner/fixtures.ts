@@ -19,6 +19,8 @@ import { createSecrets, defaultSettings, type Secrets, type Settings } from '../
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { attachAttempts, type ProjectNetwork } from './network.js';
 import { redactSaid } from './said.js';
+import { withPictures } from './pictures.js';
+import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
@@ -135,13 +137,22 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use, testInfo) => {
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets, settings }, use, testInfo) => {
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
     const watched = showDesktop(desktop, testInfo);
     const { redactor } = secrets;
+    const { scale, theme, screenshots } = { ...defaultSettings, ...settings };
+    const looking: Looking = {
+      drawing: { scale, theme },
+      level: screenshots.level,
+      read: (frame, region) => textReader.read(frame, { region }),
+    };
     await use(
-      createTestDesktop({ desktop, sandbox, evidence, redactor, timeout: stepTimeout, ...newMemory() }),
+      createTestDesktop({
+        ...{ desktop, sandbox, evidence, redactor, looking, timeout: stepTimeout },
+        ...newMemory(),
+      }),
     );
     watched.end();
     await evidence.overtime(desktop);
@@ -152,13 +163,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use, testInfo) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
       do(said) {
         // A value that the caller has put in is the secret, so that what the screen has is found to be the same.
         const step = secrets.redactor.text(said);
-        return stepOfCaller(context, step, () => doOverseen(context, step));
+        const seeing = { ...context, desktop: withPictures(desktop, step, testInfo.file) };
+        return stepOfCaller(context, step, () => doOverseen(seeing, step));
       },
       ask(said, schema) {
         const question = secrets.redactor.text(said);

@@ -84,7 +84,7 @@ const platformAware = [
 ];
 
 /** Files outside of `linux/` and `windows/` that import from there at once, and not by `import()` once it is chosen. */
-const platformBound = ['bench/observer.ts', 'sandbox/index.ts'];
+const platformBound = ['bench/capture.ts', 'bench/observer.ts', 'sandbox/index.ts'];
 
 interface Import {
   readonly from: string;

@@ -35,6 +35,7 @@ test('reads every key', () => {
       'setup:',
       '  packages: [featherpad, libgtk-3-0, g++, featherpad]',
       '  command: touch a',
+      'screenshots: {level: layout}',
     ].join('\n'),
   );
   expect(problems).toEqual([]);
@@ -54,6 +55,7 @@ test('reads every key', () => {
     scale: 150,
     secrets: ['PIN', 'API_KEY2'],
     setup: { packages: ['featherpad', 'libgtk-3-0', 'g++'], command: 'touch a' },
+    screenshots: { level: 'layout' },
   });
   expect(tests[0]?.tags).toEqual(['@smoke', '@slow']);
 });
@@ -77,6 +79,8 @@ for (const [yaml, settings] of [
   ['scale: 175 %', { scale: 175 }],
   ['secrets: PIN', { secrets: ['PIN'] }],
   ['secrets: []', { secrets: [] }],
+  ['screenshots: text', { screenshots: { level: 'text' } }],
+  ['screenshots: {level: layout}', { screenshots: { level: 'layout' } }],
   ['setup: none', { setup: { packages: [] } }],
   ['setup: touch "a b"', { setup: { packages: [], command: 'touch "a b"' } }],
   ['setup: {packages: gedit}', { setup: { packages: ['gedit'] } }],
@@ -156,6 +160,9 @@ for (const [yaml, code, line, column, message] of [
   ['network: {allow: [localhost:3000]}', 'bad-value', 2, 10, /\{localhost: \[3000\]\}/],
   ['network: {allow: [*.a.org]}', 'front-matter', 2, 19, /"\*\.a\.org" as a reference\. Put it in quotes/],
   ['keyboard: "us; ls"', 'bad-value', 2, 11, /de\(nodeadkeys\)/],
+  ['screenshots: layuot', 'bad-value', 2, 14, /Did you mean "layout"/],
+  ['screenshots: {levle: text}', 'bad-value', 2, 14, /Unknown key "levle".* Did you mean "level"/],
+  ['screenshots: {}', 'bad-value', 2, 14, /pixels, strict, layout or text/],
   ['theme: blue', 'bad-value', 2, 8, /light or dark/],
   ['scale: 110', 'bad-value', 2, 8, /100, 125, 150, 175 or 200/],
   ['scale: 1.5', 'bad-value', 2, 8, /100, 125, 150, 175 or 200/],

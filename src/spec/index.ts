@@ -6,6 +6,7 @@ export { checkNetwork } from './network.js';
 export type { ReadFile } from './resolve.js';
 export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
+export { maskOf, screenshotLevels } from './screenshot.js';
 export { replaceSecrets, secretsIn } from './secret.js';
 export { defaultSettings } from './settings.js';
 export { decodeSpec } from './source.js';
@@ -13,10 +14,12 @@ export { didYouMean } from './suggest.js';
 export type {
   Check,
   Expectation,
+  Mask,
   Matcher,
   Network,
   NetworkRules,
   Position,
+  ScreenshotLevel,
   Settings,
   Setup,
   Spec,

@@ -3,6 +3,8 @@ import * as environment from './environment.js';
 import { destinationForm, readNetwork } from './network.js';
 import { secretName } from './secret.js';
 import { type FrontMatter, type Reading, defaultSettings, listOf, refuse } from './settings.js';
+import { levelList, screenshotLevels } from './screenshot.js';
+import { didYouMean } from './suggest.js';
 import { parseReference } from './use.js';
 
 /** A JSON Schema, as far as this table needs it. */
@@ -113,6 +115,13 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       anyOf: [text, setupSchema()],
     },
   },
+  screenshots: {
+    read: readScreenshots,
+    schema: {
+      ...{ description: 'How strictly screens are compared with their baselines.', default: 'strict' },
+      anyOf: [{ enum: screenshotLevels }, screenshotsSchema()],
+    },
+  },
   use: {
     read: readUses,
     schema: {
@@ -177,6 +186,30 @@ function setupSchema(): Schema {
     additionalProperties: false,
     minProperties: 1,
   };
+}
+
+function screenshotsSchema(): Schema {
+  return {
+    type: 'object',
+    properties: { level: { enum: screenshotLevels } },
+    additionalProperties: false,
+    minProperties: 1,
+  };
+}
+
+function readScreenshots(value: unknown): Reading {
+  const map = value instanceof Map ? (value as ReadonlyMap<string, unknown>) : new Map([['level', value]]);
+  const unknown = [...map.keys()].find((key) => key !== 'level');
+  if (unknown !== undefined) {
+    const advice = didYouMean(unknown, ['level']) || ' Only level exists.';
+    return { code: 'bad-value', message: `Unknown key "${unknown}" in "screenshots".${advice}` };
+  }
+  const given = map.get('level');
+  const level = screenshotLevels.find((each) => each === given);
+  if (level !== undefined) return { screenshots: { level } };
+  const advice =
+    (typeof given === 'string' && didYouMean(given, screenshotLevels).trim()) || `Write ${levelList}.`;
+  return refuse('screenshots', given, advice);
 }
 
 function readKind(value: unknown): Reading {

@@ -128,6 +128,8 @@ const samples = [
     'tags: [a, "@b", 3]',
     'tags: a b',
   ],
+  ...['screenshots: layout', 'screenshots: {level: text}', 'screenshots: loose', 'screenshots: {}'],
+  ...['screenshots: {level: 3}', 'screenshots: {levle: text}', 'screenshots: [text]'],
   ...['privileges: administrator', 'budget: 3', 'banana: 1'],
 ];
 for (const yaml of samples) {

@@ -32,6 +32,8 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** What is done to the sandbox before the application starts. */
   readonly setup: Setup;
+  /** How screens are compared with their baselines. */
+  readonly screenshots: Screenshots;
 }
 
 /**
@@ -59,6 +61,11 @@ export interface Setup {
   readonly packages: readonly string[];
   /** Command line to run. */
   readonly command?: string;
+}
+
+/** How the `screenshot` checks of a file compare where they do not say it themselves. */
+export interface Screenshots {
+  readonly level: ScreenshotLevel;
 }
 
 /** One spec file, parsed. */
@@ -110,8 +117,30 @@ export type Expectation =
 
 /** What a text is compared with. `like` is a pattern in which `*` stands for any run of characters. */
 export type Matcher =
-  | { readonly op: 'is' | 'contains' | 'like'; readonly text: string }
+  | { readonly op: 'is' | 'like'; readonly text: string }
+  | { readonly op: 'contains'; readonly text: string }
   | { readonly op: 'matches'; readonly pattern: string; readonly flags: string };
+
+/**
+ * What may differ between a screen and its baseline, the visible at least: `pixels` nothing, `strict` what no person
+ * would call a change, `layout` also how things are drawn, `text` all but what is written.
+ */
+export type ScreenshotLevel = 'pixels' | 'strict' | 'layout' | 'text';
+
+/** What a comparison of screens leaves out: an element, whatever is written so, or a part in pixels. */
+export type Mask =
+  | { readonly by: 'element'; readonly phrase: string }
+  | { readonly by: 'text'; readonly match: Extract<Matcher, { op: 'contains' | 'matches' }> }
+  | {
+      readonly by: 'region';
+      /** In pixels from the upper left corner of what is compared. */
+      readonly box: {
+        readonly x: number;
+        readonly y: number;
+        readonly width: number;
+        readonly height: number;
+      };
+    };
 
 interface CheckBase {
   readonly not: boolean;
@@ -127,8 +156,14 @@ export type Check =
   | (CheckBase & {
       readonly name: 'screenshot';
       readonly baseline: string;
-      readonly masks: readonly string[];
+      readonly masks: readonly Mask[];
+      /** That of the file by default. */
+      readonly level?: ScreenshotLevel;
+      /** The element whose area alone is compared, as a phrase such as `the status bar`. */
+      readonly of?: string;
     })
+  /** Whether a picture, a PNG below the folder of the spec, is anywhere on the screen. */
+  | (CheckBase & { readonly name: 'image'; readonly path: string })
   /** The value of the field with the name `field`. */
   | (CheckBase & { readonly name: 'value'; readonly field: string; readonly match: Matcher })
   /** Whether a process runs whose program has this name. */

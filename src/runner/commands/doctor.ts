@@ -88,7 +88,7 @@ const checks: readonly Check[] = [
     run: async (patient) => {
       const { png } = await need(patient.desktop).screenshot();
       const { width, height } = decodePng(png);
-      return `${width}×${height} pixels`;
+      return `${width}×${height} pixels, through ${need(patient.process).capture}`;
     },
     fix: 'System packages are missing or damaged: codex-test install-deps.',
   },

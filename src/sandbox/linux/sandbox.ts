@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
@@ -149,9 +150,12 @@ async function start(parts: {
     account.buses,
   ]);
   if (account.sessionEnded()) throw new SandboxError('died', 'the desktop session of the sandbox has ended');
+  const socket = join(directory, 'x11', 'X0');
+  // The kernel closes the socket of a dead process at once, and tells of its end once its parents have ended too.
+  if (!(await accepts(socket))) throw new SandboxError('died', 'the X server of the sandbox has ended');
   return {
     desktop: {
-      socket: join(directory, 'x11', 'X0'),
+      socket,
       cookie: cookie.toString('hex'),
       sessionBus: join(directory, 'bus', buses.session),
       accessibilityBus: join(directory, 'bus', buses.accessibility),
@@ -162,6 +166,18 @@ async function start(parts: {
 
 function hasEnded({ process: child }: XServer): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Whether somebody listens at a socket. */
+async function accepts(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    return await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function endXServer(xServer: XServer | undefined): Promise<void> {

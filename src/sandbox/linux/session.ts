@@ -54,10 +54,13 @@ gtk-cursor-blink=false
  */
 export function sessionScript({ keyboard = 'us' }: Pick<SandboxOptions, 'keyboard'>): string {
   const [, layout = 'us', , variant] = /^([a-z]+)(\(([^)]*)\))?$/.exec(keyboard) ?? [];
+  // The second group has the letters of shortcuts where the layout has none: Chromium takes them from no other key.
   const setLayout =
-    layout === 'us' && variant === undefined
-      ? ':'
-      : `setxkbmap -layout ${layout} -variant '${variant ?? ''}'`;
+    layout === 'us'
+      ? variant === undefined
+        ? ':'
+        : `setxkbmap -layout us -variant '${variant}'`
+      : `setxkbmap -layout ${layout},us -variant '${variant ?? ''},'`;
   return `set -e
 call() { dbus-send --print-reply=literal "$@" >&2; }
 bus_environment="dict:string:string:XDG_RUNTIME_DIR,$XDG_RUNTIME_DIR,DISPLAY,$DISPLAY"

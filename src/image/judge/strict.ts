@@ -1,0 +1,209 @@
+import type { Frame, Rect } from '../frame.js';
+import type { Difference, ReadText } from '../judgement.js';
+import { elasticFit, inkRatio, rigidFit, twinOf, type Fit } from './alike.js';
+import { changedPixels, overlaysOf, patched, type Overlay } from './changes.js';
+import { groupsOf, partsOf, type Group } from './parts.js';
+import { planesOf, strokesOf, type Planes } from './plane.js';
+import { readBoth } from './reading.js';
+import { findTone, toned } from './tone.js';
+
+/** Dithering and rounding: levels of a channel that nobody sees. */
+const noise = 3;
+
+/** Mean difference of colour in a window; smoothing by sub-pixels stays below. */
+const otherColor = 14;
+
+interface Scene {
+  readonly expected: Frame;
+  readonly actual: Frame;
+  readonly planes: readonly [Planes, Planes];
+  readonly labels: Int32Array;
+  readonly changed: Uint8Array;
+  /** Most of the text is drawn in another way, which one changed label is not. */
+  readonly isRedrawn: boolean;
+  readonly readText: ReadText | undefined;
+}
+
+interface Changed {
+  readonly group: Group;
+  /** The part of its columns in which something changed. */
+  readonly share: number;
+  readonly box: Rect;
+}
+
+/** What a person would call a change, and what not, in two pictures of one size. */
+export async function strictDifferences(
+  expected: Frame,
+  actual: Frame,
+  readText: ReadText | undefined,
+): Promise<readonly Difference[]> {
+  const whole = { x: 0, y: 0, width: expected.width, height: expected.height };
+  const found: Difference[] = [];
+  const tone = findTone(expected, actual);
+  const base = tone ? toned(expected, tone) : expected;
+  if (tone) {
+    const percent = `${tone.percent.toFixed(1)} %`;
+    found.push(harmless(whole, 'brightness', `all of it is at most ${percent} brighter or darker`));
+  }
+  const tolerance = tone ? noise + 1 : noise;
+  const overlays = overlaysOf(base, actual, changedPixels(base, actual, tolerance));
+  found.push(...overlays.map(overlay));
+  const cleared =
+    overlays.length === 0
+      ? actual
+      : patched(
+          actual,
+          base,
+          overlays.map(({ box }) => box),
+        );
+  const changed = changedPixels(base, cleared, tolerance);
+  if (!changed.includes(1)) {
+    if (found.length === 0)
+      found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
+    return found;
+  }
+  found.push(...(await compareParts(base, cleared, { changed, readText })));
+  return found;
+}
+
+async function compareParts(
+  expected: Frame,
+  actual: Frame,
+  { changed, readText }: { readonly changed: Uint8Array; readonly readText: ReadText | undefined },
+): Promise<readonly Difference[]> {
+  const { width, height } = expected;
+  const [before, after] = [strokesOf(expected), strokesOf(actual)];
+  const either = before.map((value, at) => value | after[at]!);
+  const flat = changed.map((value, at) => (either[at] === 1 ? 0 : value));
+  const { labels, parts } = partsOf(either, width, height);
+  const groups = groupsOf(parts);
+  const touched = groups.flatMap((group) => changesIn(group, { labels, changed, width }));
+  const texts = groups.filter(({ isText }) => isText);
+  const redrawn = touched.filter(({ group, share }) => group.isText && share >= 0.25);
+  const scene: Scene = {
+    expected,
+    actual,
+    planes: [planesOf(expected), planesOf(actual)],
+    labels,
+    changed,
+    isRedrawn: redrawn.length >= 0.5 * texts.length,
+    readText,
+  };
+  const fills = partsOf(flat, width, height)
+    .parts.filter(({ pixels }) => pixels >= 6)
+    .map((part) => fill(expected, actual, part));
+  const others: Difference[] = [];
+  for (const each of touched) others.push(await judgeGroup(scene, each));
+  return [...fills, ...others];
+}
+
+function changesIn(
+  group: Group,
+  scene: { readonly labels: Int32Array; readonly changed: Uint8Array; readonly width: number },
+): readonly Changed[] {
+  const { labels, changed, width } = scene;
+  let [own, touched] = [0, 0];
+  let [left, right, top, bottom] = [Infinity, -1, Infinity, -1];
+  for (let x = group.x; x < group.x + group.width; x++) {
+    let [has, differs] = [false, false];
+    for (let y = group.y; y < group.y + group.height; y++) {
+      const at = y * width + x;
+      if (!group.ids.has(labels[at]!)) continue;
+      has = true;
+      if (changed[at] === 0) continue;
+      differs = true;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
+    if (has) own++;
+    if (!differs) continue;
+    touched++;
+    if (x < left) left = x;
+    right = x;
+  }
+  if (touched === 0) return [];
+  const box = { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return [{ group, share: touched / own, box }];
+}
+
+async function judgeGroup(scene: Scene, { group, share, box }: Changed): Promise<Difference> {
+  const twin = twinOf(...scene.planes, { group, labels: scene.labels });
+  const rigid = rigidFit(twin);
+  const ink = inkRatio(twin);
+  const isPart = group.isText && share < 0.25 && !scene.isRedrawn;
+  const isSameInk = ink > 0.8 && ink < 1.25;
+  if (rigid.light < (isPart ? 0.03 : 0.1) && rigid.color < otherColor && isSameInk) return slight(box, rigid);
+  if (rigid.light < 0.1 && rigid.color >= otherColor) return real(box, 'colour', 'it has another colour');
+  if (isPart) return describe(scene, group, box);
+  const fit = scene.isRedrawn ? best(rigid, elasticFit(twin)) : rigid;
+  if (fit.color >= otherColor) return describe(scene, group, box);
+  if (!isSameInk) return describe(scene, group, box);
+  if (scene.isRedrawn && fit.light < 0.12) return redrawn(box, fit);
+  if (group.isText && fit.light < (scene.isRedrawn ? 0.35 : 0.18))
+    return askReader(scene, { group, box, fit });
+  if (!group.isText && scene.isRedrawn && fit.light < 0.2) return redrawn(box, fit);
+  return describe(scene, group, box);
+}
+
+function best(a: Fit, b: Fit): Fit {
+  return a.light <= b.light ? a : b;
+}
+
+/** Shapes alone do not tell: the same text read in both is another drawing of it. */
+async function askReader(
+  scene: Scene,
+  { group, box, fit }: { readonly group: Group; readonly box: Rect; readonly fit: Fit },
+): Promise<Difference> {
+  if (scene.readText === undefined)
+    return real(box, 'content', 'it is drawn in another way, and nothing read its text');
+  const reading = await readBoth(scene.readText, scene.expected, scene.actual, group);
+  if (reading.isSame) return redrawn(box, fit);
+  return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
+}
+
+async function describe({ readText, expected, actual }: Scene, group: Group, box: Rect): Promise<Difference> {
+  if (group.isText && readText !== undefined) {
+    const reading = await readBoth(readText, expected, actual, group);
+    if (reading.expected !== reading.actual) {
+      return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
+    }
+    if (reading.expected !== '') return real(box, 'content', `${quoted(reading.expected)} looks otherwise`);
+  }
+  return real(box, 'content', 'it looks otherwise');
+}
+
+function fill(expected: Frame, actual: Frame, { x, y, width, height }: Rect): Difference {
+  const at = ((y + (height >> 1)) * expected.width + x + (width >> 1)) * 4;
+  const hex = ({ data }: Frame): string => `#${data.toString('hex', at, at + 3)}`;
+  const [before, after] = [hex(expected), hex(actual)];
+  const why = before === after ? 'an area has another colour' : `${before} became ${after}`;
+  return real({ x, y, width, height }, 'colour', why);
+}
+
+function overlay({ box, kind, isIn }: Overlay): Difference {
+  const name = kind === 'caret' ? 'a text caret' : 'a mouse pointer';
+  return harmless(box, kind, isIn === 'actual' ? `${name} is there now` : `${name} is not there any more`);
+}
+
+function slight(box: Rect, { by }: Fit): Difference {
+  const far = by === undefined ? 0 : Math.hypot(...by);
+  if (far < 0.5) return harmless(box, 'anti-aliasing', 'the same shapes with other edges');
+  return harmless(box, 'shift', `the same shapes ${far.toFixed(1)} pixels off`);
+}
+
+function redrawn(box: Rect, { by }: Fit): Difference {
+  if (by === undefined) return harmless(box, 'font', 'the same text, slightly larger, smaller or wider set');
+  return harmless(box, 'anti-aliasing', 'the same text, smoothed or hinted in another way');
+}
+
+function harmless(box: Rect, kind: Difference['kind'], why: string): Difference {
+  return { box, kind, isHarmless: true, why };
+}
+
+function real(box: Rect, kind: Difference['kind'], why: string): Difference {
+  return { box, kind, isHarmless: false, why };
+}
+
+function quoted(text: string): string {
+  return text === '' ? 'nothing readable' : JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+}
