@@ -136,7 +136,7 @@ test.describe('offline', () => {
     // The same gets out where nothing holds it back.
     const drop = ['setpriv', '--reuid=73000', '--regid=73000', '--clear-groups', '--'];
     const [program, ...rest] = [...internet.enter, ...drop, '/usr/bin/perl', '-e', everything, ...to];
-    spawnSync(program!, rest);
+    spawnSync(program, rest);
     await expect.poll(() => paths(internet.seen).sort()).toEqual(['/escaped', '/escaped6']);
     expect(resolved(internet.seen).sort()).toEqual(['escaped.example', 'escaped2.example']);
   });
@@ -177,7 +177,7 @@ test.describe('offline', () => {
         '4711',
         '/',
       ];
-      expect(spawnSync(program!, rest, { env: { LANG: 'C' } }).stdout.toString()).toBe('Connection refused');
+      expect(spawnSync(program, rest, { env: { LANG: 'C' } }).stdout.toString()).toBe('Connection refused');
     }
   });
 });
@@ -308,7 +308,7 @@ test.describe('online', () => {
     const serve = `use IO::Socket::INET; my @s = map { IO::Socket::INET->new(LocalAddr => "127.0.0.1:$_", Listen => 9, ReuseAddr => 1) or die } 4801, 4802;
       print "up\\n"; for my $s (@s) { fork or do { while (my $c = $s->accept) { <$c>; print $c "HTTP/1.0 200 " . $s->sockport . "\\r\\n\\r\\n"; close $c } } } open STDOUT, '>', '/dev/null'; <STDIN>; kill 9, -$$`;
     const [program, ...rest] = [...internet.enter, '/usr/bin/perl', '-e', serve];
-    const server = spawn(program!, rest, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
+    const server = spawn(program, rest, { stdio: ['pipe', 'pipe', 'inherit'], detached: true });
     await new Promise((resolve) => server.stdout.once('data', resolve));
     try {
       for (const network of ['offline', 'online'] as const) {
@@ -382,6 +382,22 @@ test.describe('online', () => {
     await sandbox.deprovision();
     expect(host.processesOfUids(proxy.uids)).toEqual([]);
     expect(existsSync(join('/run/codex-test/uids', String(proxy.uids[0])))).toBe(false);
+  });
+
+  test('the proxy ends with the broker, however that ends', async ({ online: { internet } }) => {
+    const started = await internet.startBroker();
+    const connected = await connectBroker(started.socket);
+    await connected.provision({ ...host.options, network: 'online', allow: ['good.example'] });
+    const broker = host.brokerProcess(started.socket);
+    const proxy = host.descendants(broker.pid).find(({ uids }) => uids[0]! >= 72_000)!;
+    host.killIfThere(broker.pid);
+    await connected.close();
+    await expect.poll(() => host.processesOfUids(proxy.uids)).toEqual([]);
+    const lease = join('/run/codex-test/uids', String(proxy.uids[0]));
+    expect(existsSync(lease)).toBe(true);
+    const next = await internet.startBroker();
+    expect(existsSync(lease)).toBe(false);
+    await next.stop();
   });
 
   test('a thousand connections at a time stop nothing but themselves', async ({ provision }) => {
