@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { cropFrame } from './crop.js';
 import { decodePng, fillRect, findPicture, ImageError, type Frame, type Rect } from './index.js';
 import { flatFrame, noiseFrame, randomNumbers } from './testing.js';
-import { crop, noisy, paste, screen, shifted } from './testing.js';
+import { noisy, partWithDetail, paste, screen, shifted } from './testing.js';
 
 const names = ['wizard', 'dark', 'ide', 'form', 'gtk-light', 'gtk-dark'] as const;
 const pictures = new Map(names.map((name) => [name, fixture(`ocr/${name}.png`)]));
@@ -16,29 +17,33 @@ test.describe('finds a part of a screen', () => {
     const parts = Array.from({ length: 6 }, () => partWithDetail(frame, random));
 
     test(`${name}, where every pixel is the same`, () => {
-      for (const part of parts) expect(boxes(findPicture(frame, crop(frame, part)))).toContainEqual(part);
+      for (const part of parts)
+        expect(boxes(findPicture(frame, cropFrame(frame, part)))).toContainEqual(part);
     });
 
     test(`${name}, under noise and a little brighter`, () => {
       const changed = noisy(frame, { by: 8, brighter: 4, seed: index });
-      for (const part of parts) expect(boxes(findPicture(changed, crop(frame, part)))).toContainEqual(part);
+      for (const part of parts)
+        expect(boxes(findPicture(changed, cropFrame(frame, part)))).toContainEqual(part);
     });
 
     test(`${name}, with colours of 16 bits`, () => {
       const coarse = { ...frame, data: Buffer.from(frame.data) };
       for (let at = 0; at < coarse.data.length; at++) coarse.data[at]! &= at % 4 === 3 ? 0xff : 0xf8;
-      for (const part of parts) expect(boxes(findPicture(coarse, crop(frame, part)))).toContainEqual(part);
+      for (const part of parts)
+        expect(boxes(findPicture(coarse, cropFrame(frame, part)))).toContainEqual(part);
     });
 
     test(`${name}, drawn a third of a pixel to the right`, () => {
       const moved = shifted(frame, 1 / 3);
-      for (const part of parts) expect(boxes(findPicture(moved, crop(frame, part)))).toContainEqual(part);
+      for (const part of parts)
+        expect(boxes(findPicture(moved, cropFrame(frame, part)))).toContainEqual(part);
     });
 
     test(`${name}, near where it was`, () => {
       for (const part of parts) {
         const near = { ...part, x: part.x + random(40) - 20, y: part.y + random(40) - 20 };
-        expect(boxes(findPicture(frame, crop(frame, part), { near }))).toEqual([part]);
+        expect(boxes(findPicture(frame, cropFrame(frame, part), { near }))).toEqual([part]);
       }
     });
 
@@ -46,7 +51,7 @@ test.describe('finds a part of a screen', () => {
       const others = names.filter((other) => !other.startsWith(name.slice(0, 3)));
       for (const part of parts) {
         const other = screen(picture(others[random(others.length)]!));
-        expect(findPicture(other, crop(frame, part))).toEqual([]);
+        expect(findPicture(other, cropFrame(frame, part))).toEqual([]);
       }
     });
   }
@@ -59,11 +64,11 @@ test('is told apart from a picture with another character, at each size and in e
   ) as { readonly cells: readonly { readonly text: string; readonly of: string; readonly box: Rect }[] };
   const wrong: string[] = [];
   for (const cell of cells) {
-    const template = crop(sheet, cell.box);
+    const template = cropFrame(sheet, cell.box);
     for (const other of cells.filter(({ of, box }) => of === cell.of && box !== cell.box)) {
       if (other.text === cell.text) continue;
       const around = { ...other.box, x: other.box.x - 4, y: other.box.y - 4 };
-      const frame = crop(sheet, { ...around, width: cell.box.width + 8, height: cell.box.height + 8 });
+      const frame = cropFrame(sheet, { ...around, width: cell.box.width + 8, height: cell.box.height + 8 });
       if (findPicture(frame, template).length > 0)
         wrong.push(`${cell.text} where ${other.text} is, ${cell.of}`);
     }
@@ -77,7 +82,7 @@ test('is told apart from a status of another colour that is as bright', () => {
   const box = { x: 100, y: 100, width: 24, height: 24 };
   fillRect(green, box, [0, 128, 0]);
   fillRect(red, box, [200, 26, 0]);
-  const template = crop(green, { x: 90, y: 90, width: 44, height: 44 });
+  const template = cropFrame(green, { x: 90, y: 90, width: 44, height: 44 });
   expect(boxes(findPicture(green, template))).toEqual([{ x: 90, y: 90, width: 44, height: 44 }]);
   expect(findPicture(red, template)).toEqual([]);
 });
@@ -106,7 +111,7 @@ test('tells all places that look the same, and prefers the one that is exact', (
 test('leaves out what is transparent or masked, and corners that are round in another theme', () => {
   const frame = screen(picture('wizard'));
   const part = { x: 760, y: 556, width: 110, height: 50 };
-  const masked = crop(frame, part);
+  const masked = cropFrame(frame, part);
   const holes = { ...masked, data: Buffer.from(masked.data) };
   const hole = { x: 30, y: 10, width: 40, height: 20 };
   fillRect(masked, hole, [255, 0, 255]);
@@ -118,7 +123,7 @@ test('leaves out what is transparent or masked, and corners that are round in an
   const rounded = { ...frame, data: Buffer.from(frame.data) };
   for (const x of [part.x, part.x + part.width - 1])
     fillRect(rounded, { x, y: part.y, width: 1, height: 1 }, [9, 9, 9]);
-  expect(boxes(findPicture(rounded, crop(frame, part)))).toContainEqual(part);
+  expect(boxes(findPicture(rounded, cropFrame(frame, part)))).toContainEqual(part);
 });
 
 test('refuses a picture in which there is nothing to recognise', () => {
@@ -147,16 +152,16 @@ test('finds what is as large as the frame, tiny or at its edge, and nothing that
     { x: 50, y: 26, width: 11, height: 11 },
     { x: 0, y: 36, width: 61, height: 1 },
   ]) {
-    expect(boxes(findPicture(frame, crop(frame, part)))).toContainEqual(part);
+    expect(boxes(findPicture(frame, cropFrame(frame, part)))).toContainEqual(part);
     const near = { x: -400, y: 9_000, width: 1, height: 1 };
-    expect(boxes(findPicture(frame, crop(frame, part), { near }))).toContainEqual(part);
+    expect(boxes(findPicture(frame, cropFrame(frame, part), { near }))).toContainEqual(part);
   }
 });
 
 test('gives up on a line without beginning or end after some hundred places', () => {
   const frame = flatFrame(1920, 1080, [255, 255, 255]);
   fillRect(frame, { x: 0, y: 540, width: 1920, height: 540 }, [0, 0, 0]);
-  const matches = findPicture(frame, crop(frame, { x: 700, y: 500, width: 120, height: 80 }));
+  const matches = findPicture(frame, cropFrame(frame, { x: 700, y: 500, width: 120, height: 80 }));
   expect(matches.length).toBeGreaterThan(1);
   expect(matches.length).toBeLessThanOrEqual(300);
 });
@@ -167,28 +172,4 @@ function boxes(matches: readonly { readonly box: Rect }[]): readonly Rect[] {
 
 function fixture(path: string): Frame {
   return decodePng(readFileSync(join(import.meta.dirname, '../../fixtures', path)));
-}
-
-/** A part that is no plain area or line, and cuts through nothing at its left: it has edges in many rows and columns. */
-function partWithDetail(frame: Frame, random: (limit: number) => number): Rect {
-  for (;;) {
-    const [width, height] = [40 + random(160), 20 + random(60)];
-    const part = { x: 1 + random(frame.width - width - 1), y: random(frame.height - height), width, height };
-    const { data } = crop(frame, part);
-    if (!isPlain(crop(frame, { ...part, x: part.x - 1, width: 2 }))) continue;
-    const [columns, rows] = [new Set<number>(), new Set<number>()];
-    for (let at = width * 4; at < data.length; at += 4) {
-      const pixel = at / 4;
-      if (Math.abs(data[at]! - data[at - 4]!) > 60) columns.add(pixel % width);
-      if (Math.abs(data[at]! - data[at - width * 4]!) > 60) rows.add(Math.floor(pixel / width));
-    }
-    if (columns.size > 12 && rows.size > 8) return part;
-  }
-}
-
-/** Whether both columns are the same. */
-function isPlain({ data, height }: Frame): boolean {
-  return Array.from({ length: height }, (_, row) => row * 8).every(
-    (at) => data.readUInt32LE(at) === data.readUInt32LE(at + 4),
-  );
 }

@@ -13,9 +13,6 @@ const slack = 0.17;
 /** Pixels around a pixel among which its contrast is taken. */
 const reach = 2;
 
-/** So many pixels are compared first. */
-const firstPoints = 32;
-
 /** A radius up to which the corners of a picture may be round or not. */
 const cornerRadius = 6;
 
@@ -107,7 +104,8 @@ export function judgeOf(
   const points = listPoints(template);
   const { place, limit, left, right, redBlue, green } = points;
   const count = place.length;
-  const offset = place.map((at) => Math.floor(at / width) * frame.width + (at % width));
+  const gap = frame.width - width;
+  const offset = place.map((at) => at + Math.floor(at / width) * gap);
   const { pixels } = frame;
   return (x, y) => {
     const start = y * frame.width + x;
@@ -170,29 +168,40 @@ function listPoints(template: Template): Points {
   return points;
 }
 
-/** A few with the most contrast, so that a wrong place is told at once; then all others. */
+/** Strong edges first and then all others, each spread over the picture, so that a wrong place is told at once. */
 function orderOf({ counted }: Template, contrast: Uint8Array): Int32Array {
   let highest = 0;
-  for (let at = 0; at < counted.length; at++)
-    if (counted[at] === 1) highest = Math.max(highest, contrast[at]!);
-  const isStrong = (at: number): boolean => counted[at] === 1 && contrast[at]! >= highest * 0.8;
-  let strong = 0;
-  let all = 0;
-  for (let at = 0; at < counted.length; at++) {
-    all += counted[at]!;
-    if (isStrong(at)) strong++;
-  }
-  const step = Math.max(1, Math.floor(strong / firstPoints));
-  const order = new Int32Array(all);
-  let first = 0;
-  let rest = Math.ceil(strong / step);
-  let seen = 0;
+  let count = 0;
   for (let at = 0; at < counted.length; at++) {
     if (counted[at] === 0) continue;
-    if (isStrong(at) && seen++ % step === 0) order[first++] = at;
-    else order[rest++] = at;
+    count++;
+    if (contrast[at]! > highest) highest = contrast[at]!;
   }
+  const strong = new Int32Array(count);
+  const weak = new Int32Array(count);
+  let strongs = 0;
+  let weaks = 0;
+  for (let at = 0; at < counted.length; at++) {
+    if (counted[at] === 0) continue;
+    if (contrast[at]! * 2 >= highest) strong[strongs++] = at;
+    else weak[weaks++] = at;
+  }
+  const order = new Int32Array(count);
+  spread(strong.subarray(0, strongs), order.subarray(0, strongs));
+  spread(weak.subarray(0, weaks), order.subarray(strongs));
   return order;
+}
+
+/** Reorders so that each next one is far from those before: in steps of the golden section. */
+function spread(values: Int32Array, into: Int32Array): void {
+  const count = values.length;
+  let step = Math.max(1, Math.round(count * 0.618));
+  while (greatestDivisor(step, count) > 1) step++;
+  for (let i = 0, at = 0; i < count; i++, at = (at + step) % count) into[i] = values[at]!;
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestDivisor(b, a % b);
 }
 
 /** For each pixel how far the colours around it lie apart, in the channel where they do most. */
@@ -215,26 +224,23 @@ function contrasts({ width, height, pixels, counted }: Template): Uint8Array {
 
 /** Gives each pixel the lowest and the highest value of the nine around it. */
 function widen(low: Uint8Array, high: Uint8Array, width: number): void {
-  const sides = [low.slice(), high.slice()] as const;
-  for (let at = 0; at < low.length; at++) {
-    const x = at % width;
-    if (x > 0) take(low, high, at, sides, at - 1);
-    if (x < width - 1) take(low, high, at, sides, at + 1);
+  const lows = low.slice();
+  const highs = high.slice();
+  for (let row = 0; row < low.length; row += width) {
+    for (let at = row; at < row + width; at++) {
+      if (at > row) join(low, high, at, lows[at - 1]!, highs[at - 1]!);
+      if (at < row + width - 1) join(low, high, at, lows[at + 1]!, highs[at + 1]!);
+    }
   }
-  const rows = [low.slice(), high.slice()] as const;
-  for (let at = 0; at < low.length; at++) {
-    if (at >= width) take(low, high, at, rows, at - width);
-    if (at + width < low.length) take(low, high, at, rows, at + width);
+  lows.set(low);
+  highs.set(high);
+  for (let at = width; at < low.length; at++) {
+    join(low, high, at, lows[at - width]!, highs[at - width]!);
+    join(low, high, at - width, lows[at]!, highs[at]!);
   }
 }
 
-function take(
-  low: Uint8Array,
-  high: Uint8Array,
-  at: number,
-  [lows, highs]: readonly [Uint8Array, Uint8Array],
-  from: number,
-): void {
-  if (lows[from]! < low[at]!) low[at] = lows[from]!;
-  if (highs[from]! > high[at]!) high[at] = highs[from]!;
+function join(low: Uint8Array, high: Uint8Array, at: number, least: number, most: number): void {
+  if (least < low[at]!) low[at] = least;
+  if (most > high[at]!) high[at] = most;
 }

@@ -1,3 +1,4 @@
+import { cropFrame } from './crop.js';
 import type { Color, Frame, Rect } from './frame.js';
 
 /** The same numbers on every run: each call gives an integer from 0 to below `limit`. */
@@ -20,16 +21,6 @@ export function noiseFrame(width: number, height: number, seed: number): Frame {
   const frame = flatFrame(width, height, [0, 0, 0]);
   for (let at = 0; at < frame.data.length; at++) if (at % 4 !== 3) frame.data[at] = random(256);
   return frame;
-}
-
-/** A copy of a part. */
-export function crop(frame: Frame, { x, y, width, height }: Rect): Frame {
-  const data = Buffer.allocUnsafeSlow(width * height * 4);
-  for (let row = 0; row < height; row++) {
-    const from = ((y + row) * frame.width + x) * 4;
-    frame.data.copy(data, row * width * 4, from, from + width * 4);
-  }
-  return { width, height, data };
 }
 
 /** Draws a picture into a frame, in place. */
@@ -66,4 +57,28 @@ export function shifted({ width, height, data }: Frame, by: number): Frame {
   const copy = Buffer.from(data);
   for (let at = 4; at < copy.length; at++) copy[at] = Math.round(data[at]! * (1 - by) + data[at - 4]! * by);
   return { width, height, data: copy };
+}
+
+/** A part that is no plain area or line, and cuts through nothing at its left: it has edges in many rows and columns. */
+export function partWithDetail(frame: Frame, random: (limit: number) => number): Rect {
+  for (;;) {
+    const [width, height] = [40 + random(160), 20 + random(60)];
+    const part = { x: 1 + random(frame.width - width - 1), y: random(frame.height - height), width, height };
+    const { data } = cropFrame(frame, part);
+    if (!isPlain(cropFrame(frame, { ...part, x: part.x - 1, width: 2 }))) continue;
+    const [columns, rows] = [new Set<number>(), new Set<number>()];
+    for (let at = width * 4; at < data.length; at += 4) {
+      const pixel = at / 4;
+      if (Math.abs(data[at]! - data[at - 4]!) > 60) columns.add(pixel % width);
+      if (Math.abs(data[at]! - data[at - width * 4]!) > 60) rows.add(Math.floor(pixel / width));
+    }
+    if (columns.size > 12 && rows.size > 8) return part;
+  }
+}
+
+/** Whether both columns are the same. */
+function isPlain({ data, height }: Frame): boolean {
+  return Array.from({ length: height }, (_, row) => row * 8).every(
+    (at) => data.readUInt32LE(at) === data.readUInt32LE(at + 4),
+  );
 }

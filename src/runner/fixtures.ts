@@ -10,12 +10,13 @@ import {
 import {
   brokerVariable,
   connectBroker,
+  defaultLimits,
   SandboxError,
   withSecretCommands,
   type Broker,
   type Sandbox,
 } from '../sandbox/index.js';
-import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
+import { createSecrets, defaultSettings, type Limits, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
 import { attachAttempts, type ProjectNetwork } from './network.js';
 import { redactSaid } from './said.js';
@@ -129,8 +130,11 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     const guarded = withSecretCommands(sandbox, secrets);
     redactSaid(guarded, redactor);
     await use(guarded);
-    await attachAttempts(testInfo, await sandbox.deprovision(), redactor);
+    const ended = await sandbox.deprovision();
+    const { outOfMemory } = ended;
+    await attachAttempts(testInfo, ended, redactor);
     annotateTimings(testInfo, sandbox);
+    if (outOfMemory > 0) annotateMemory(testInfo, { count: outOfMemory, limits: all.limits });
   },
   desktopProcess: async ({}, use) => {
     const process = startDesktopProcess();
@@ -192,6 +196,16 @@ export async function doOrShow(
     await context.evidence.failure(step, context.desktop);
     throw error;
   }
+}
+
+/** Says why a program may have ended that no one closed. */
+function annotateMemory(
+  testInfo: TestInfo,
+  { count, limits }: { readonly count: number; readonly limits: Limits },
+): void {
+  const { memory = defaultLimits.memory } = limits;
+  const description = `the kernel ended ${count} of the sandbox's processes: all together wanted more than ${(memory / 1024 ** 3).toFixed(1)} GiB (limits.memory)`;
+  testInfo.annotations.push({ type: 'memory', description });
 }
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {

@@ -43,7 +43,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   'mdast-util-gfm-table': ['spec/'],
   'micromark-extension-gfm-table': ['spec/'],
   'onnxruntime-node': ['desktop/ocr/runtime.ts'],
-  'onnxruntime-web': ['desktop/ocr/runtime.ts'],
+  'onnxruntime-web': ['desktop/ocr/session.ts'],
   pixelmatch: ['image/'],
   pngjs: ['image/'],
   yaml: ['spec/'],

@@ -106,11 +106,10 @@ async function fail(
   { outcome, looks }: Compared,
 ): Promise<never> {
   const { look, judgement, frame } = outcome;
-  const picture = not ? undefined : drawDifferences(outcome);
   await attachPictures(testInfo, name, {
     expected: look.png,
     actual: encodePng(frame),
-    ...(picture && { diff: encodePng(picture) }),
+    ...(not ? {} : { diff: encodePng(drawDifferences(outcome)) }),
   });
   const what = area?.said ?? 'the screen';
   if (not) throw new ScreenDiffers(`${what} is still like the baseline ${shown(look.path)}`);
@@ -128,6 +127,7 @@ async function fail(
   const lines = [
     `${what} ${from}`,
     differences,
+    ...(outcome.unread === undefined ? [] : [`The picture could not be read: ${outcome.unread}`]),
     `If the new look is right: ${acceptCommand(place)}`,
     ...(looks.length < mostLooks ? [`If both are right: ${acceptCommand(place, 'also')}`] : []),
   ];

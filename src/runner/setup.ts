@@ -2,11 +2,18 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { SandboxError, type Broker, type Prepared, type Sandbox } from '../sandbox/index.js';
-import type { Position, Redactor, Settings } from '../spec/index.js';
-import { annotateSettings } from './ranWith.js';
+import {
+  SandboxError,
+  type Broker,
+  type Prepared,
+  type Sandbox,
+  type SandboxOptions,
+} from '../sandbox/index.js';
+import type { Network, Position, Redactor, Settings } from '../spec/index.js';
 import { SpecFailure } from './located.js';
+import { isBrowser } from './nested.js';
 import { attachAttempts, networkOptions, type ProjectNetwork } from './network.js';
+import { annotateSettings } from './ranWith.js';
 
 /** The Markdown spec that a test comes from, and where its front matter says what. */
 export interface Origin {
@@ -31,7 +38,7 @@ const packagesTimeout = 10 * 60_000;
 export async function provisionFor(wanted: Wanted): Promise<Sandbox> {
   const { settings, testInfo } = wanted;
   const { packages, command } = settings.setup;
-  annotateSettings(testInfo, { ...settings, ...networkOf(wanted), level: levelOf(settings) });
+  annotateSettings(testInfo, optionsOf(wanted));
   if (packages.length === 0 && command === undefined) {
     const sandbox = await provision(wanted);
     await copyFiles(wanted, sandbox);
@@ -89,30 +96,37 @@ function note({ annotations }: Wanted['testInfo'], what: string, { from, ms }: P
   annotations.push({ type: 'setup', description: `${what}: ${how}` });
 }
 
-function levelOf({ level }: Settings): 'elevated' | 'unelevated' {
-  return level === 'any' ? 'elevated' : level;
+/** The sandbox that settings mean; throws where what they say of the network cannot be. */
+function optionsOf({ settings, network: project, origin }: Wanted): SandboxOptions {
+  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup, limits } = settings;
+  const { packages } = setup;
+  const options = { display, locale, env, timezone, keyboard, theme, scale, limits };
+  return {
+    ...options,
+    ...networkOf({ network, project, origin }),
+    level: level === 'any' ? 'elevated' : level,
+    nested: settings.nested === 'browsers' ? isBrowser(settings.app) : settings.nested,
+    ...(packages.length === 0 ? {} : { packages }),
+  };
 }
 
-/** What a test may reach; a mistake in it is shown at its line of the front matter. */
-function networkOf({ settings, network, origin }: Wanted): ReturnType<typeof networkOptions> {
+/** A mistake is shown at its line of the front matter. */
+function networkOf(of: {
+  readonly network: Network;
+  readonly project: ProjectNetwork;
+  readonly origin: Origin | undefined;
+}): ReturnType<typeof networkOptions> {
   try {
-    return networkOptions(settings.network, network);
+    return networkOptions(of.network, of.project);
   } catch (error) {
-    throw origin === undefined ? error : new SpecFailure(origin.file, origin.places.network, error);
+    throw of.origin === undefined ? error : new SpecFailure(of.origin.file, of.origin.places.network, error);
   }
 }
 
-async function provision(wanted: Wanted): Promise<Sandbox> {
-  const { broker, settings } = wanted;
-  const { display, locale, env, timezone, keyboard, theme, scale, setup } = settings;
-  const { packages } = setup;
-  const options = { ...networkOf(wanted), display, locale, env, timezone, keyboard, theme, scale };
-  const made = broker.provision({
-    ...options,
-    level: levelOf(settings),
-    ...(packages.length === 0 ? {} : { packages }),
-  });
-  return packages.length === 0 ? made : atSetup(wanted, made);
+function provision(wanted: Wanted): Promise<Sandbox> {
+  const options = optionsOf(wanted);
+  const made = wanted.broker.provision(options);
+  return options.packages === undefined ? made : atSetup(wanted, made);
 }
 
 /** Shows a failure of the setup at its line of the front matter. */

@@ -2,6 +2,7 @@ export { connectBroker, type Broker } from './client.js';
 export { SandboxError, type SandboxErrorCode } from './error.js';
 export { brokerVariable, startBroker, type BrokerProcess } from './launch.js';
 export { withSecretCommands } from './secrets.js';
+export { defaultLimits } from './types.js';
 export type {
   Attempt,
   Deprovisioned,

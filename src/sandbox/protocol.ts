@@ -1,7 +1,7 @@
 import type { DesktopAddress } from '../desktop/types.js';
 import { SandboxError, type SandboxErrorCode } from './error.js';
 import { parseEntry } from './proxy/rules.js';
-import type { Preparation, Prepared, SandboxOptions, Timings } from './types.js';
+import type { Limits, Preparation, Prepared, SandboxOptions, Timings } from './types.js';
 
 /** One message is one line of JSON; binary data is base64. */
 export const maxMessageBytes = 16 * 1024 * 1024;
@@ -113,7 +113,7 @@ function parseOptions(value: unknown): SandboxOptions {
   const options = fields(value, 'options');
   only(options, [
     ...['level', 'network', 'display', 'locale', 'env', 'timezone', 'keyboard', 'theme', 'scale'],
-    ...['packages', 'allow', 'deny', 'localhost'],
+    ...['nested', 'limits', 'packages', 'allow', 'deny', 'localhost'],
   ]);
   const display = fields(options['display'], 'display');
   only(display, ['width', 'height']);
@@ -139,6 +139,8 @@ function parseOptions(value: unknown): SandboxOptions {
       : { keyboard: pattern(options, 'keyboard', /^[a-z]{2,8}(?:\([a-zA-Z0-9_-]{1,32}\))?$/) }),
     ...(options['theme'] === undefined ? {} : { theme: word(options, 'theme', ['light', 'dark']) }),
     ...(options['scale'] === undefined ? {} : { scale: integer(options, 'scale', { min: 100, max: 200 }) }),
+    ...(options['nested'] === undefined ? {} : { nested: word(options, 'nested', [true, false]) }),
+    ...(options['limits'] === undefined ? {} : { limits: parseLimits(options['limits']) }),
     ...(options['packages'] === undefined ? {} : { packages: parsePackages(options['packages']) }),
   };
 }
@@ -159,6 +161,19 @@ function parsePorts(value: unknown): number[] {
     integer({ localhost: port }, 'localhost', { min: 1, max: 65_535 }),
   );
   return [...new Set(ports)];
+}
+
+function parseLimits(value: unknown): Limits {
+  const limits = fields(value, 'limits');
+  only(limits, ['memory', 'processes']);
+  return {
+    ...(limits['memory'] === undefined
+      ? {}
+      : { memory: integer(limits, 'memory', { min: 64 * 1024 ** 2, max: 2 ** 50 }) }),
+    ...(limits['processes'] === undefined
+      ? {}
+      : { processes: integer(limits, 'processes', { min: 50, max: 1_000_000 }) }),
+  };
 }
 
 /** Names as in Debian's policy, 5.6.1; nothing else of what apt takes, such as options, files and versions. */
@@ -232,7 +247,7 @@ function integer(message: Fields, name: string, range: { min: number; max: numbe
   return value;
 }
 
-function word<Word extends string>(message: Fields, name: string, words: readonly Word[]): Word {
+function word<Word extends string | boolean>(message: Fields, name: string, words: readonly Word[]): Word {
   const found = words.find((candidate) => candidate === message[name]);
   if (found === undefined) throw bad(`its ${name} is ${show(message[name])}, not one of ${words.join(', ')}`);
   return found;

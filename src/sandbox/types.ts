@@ -27,9 +27,23 @@ export interface SandboxOptions {
   readonly theme?: 'light' | 'dark';
   /** Size of what GTK and Qt applications draw in percent, 100 by default. */
   readonly scale?: number;
+  /** Whether programs may make namespaces of their own, as browsers do for their own sandboxes; false by default. */
+  readonly nested?: boolean;
+  /** What all processes of the account may have together. */
+  readonly limits?: Limits;
   /** Debian packages whose files the sandbox has, whether or not they are installed on the host. */
   readonly packages?: readonly string[];
 }
+
+/** Where nothing is said, {@link defaultLimits} hold as far as the machine can enforce them. */
+export interface Limits {
+  /** Bytes, in-memory files included. */
+  readonly memory?: number;
+  /** Processes and threads. */
+  readonly processes?: number;
+}
+
+export const defaultLimits = { memory: 4 * 1024 ** 3, processes: 2_000 } as const;
 
 /** What a sandbox is made ready with before its application starts. */
 export interface Preparation {
@@ -85,6 +99,12 @@ export interface Deprovisioned {
 
 /** Milliseconds that the parts of a sandbox's life took. */
 export type Timings = Readonly<Record<string, number>>;
+
+/** What is known of a sandbox that is gone. */
+export interface Deprovisioned {
+  /** How many of its processes the kernel ended since they wanted more memory than their limit. */
+  readonly outOfMemory: number;
+}
 
 /** The account, files, network and processes that one test runs in. */
 export interface Sandbox {

@@ -36,6 +36,8 @@ test('reads every key', () => {
       '  packages: [featherpad, libgtk-3-0, g++, featherpad]',
       '  command: touch a',
       'screenshots: {level: layout}',
+      'nested: true',
+      'limits: {memory: 1.5 GB, processes: 300}',
     ].join('\n'),
   );
   expect(problems).toEqual([]);
@@ -56,6 +58,8 @@ test('reads every key', () => {
     secrets: ['PIN', 'API_KEY2'],
     setup: { packages: ['featherpad', 'libgtk-3-0', 'g++'], command: 'touch a' },
     screenshots: { level: 'layout' },
+    nested: true,
+    limits: { memory: 1_500_000_000, processes: 300 },
   });
   expect(tests[0]?.tags).toEqual(['@smoke', '@slow']);
 });

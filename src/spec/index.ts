@@ -20,6 +20,7 @@ export type {
   NetworkRules,
   Position,
   ScreenshotLevel,
+  Limits,
   Settings,
   Setup,
   Spec,

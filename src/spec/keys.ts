@@ -5,6 +5,7 @@ import { secretName } from './secret.js';
 import { type FrontMatter, type Reading, defaultSettings, listOf, refuse } from './settings.js';
 import { levelList, screenshotLevels } from './screenshot.js';
 import { didYouMean } from './suggest.js';
+import { leastProcesses, mostProcesses, readLimits, sizeText } from './limits.js';
 import { parseReference } from './use.js';
 
 /** A JSON Schema, as far as this table needs it. */
@@ -122,6 +123,22 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       anyOf: [{ enum: screenshotLevels }, screenshotsSchema()],
     },
   },
+  nested: choice(
+    'nested',
+    [true, false, 'browsers'],
+    'Whether programs may make namespaces of their own; browsers: where the app is one.',
+  ),
+  limits: {
+    read: readLimits,
+    schema: {
+      ...{ description: 'What all processes may have together.', default: {}, type: 'object' },
+      properties: {
+        memory: { type: 'string', pattern: sizeText.source },
+        processes: { type: 'integer', minimum: leastProcesses, maximum: mostProcesses },
+      },
+      additionalProperties: false,
+    },
+  },
   use: {
     read: readUses,
     schema: {
@@ -148,7 +165,7 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
   },
 };
 
-function choice<Name extends 'level' | 'theme'>(
+function choice<Name extends 'level' | 'theme' | 'nested'>(
   name: Name,
   values: readonly FrontMatter[Name][],
   description: string,

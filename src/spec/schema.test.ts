@@ -59,7 +59,7 @@ test('the schema has every key of the settings, with a description and the defau
   for (const [name, { read }] of Object.entries(keys)) {
     const { description, default: given } = properties[name] ?? {};
     expect(description).toMatch(/\.$/);
-    const value = name === 'env' ? new Map() : given;
+    const value = name === 'env' || name === 'limits' ? new Map() : given;
     const expected = name in defaultSettings ? defaultSettings[name as keyof typeof defaultSettings] : [];
     expect(read(value)).toEqual({ [name]: expected });
     expect(fits({ [name]: given }, frontMatterSchema)).toBe(true);
@@ -115,6 +115,15 @@ const samples = [
     'secrets: A',
     'secrets: a',
   ],
+  ...[
+    'nested: true',
+    'nested: browsers',
+    'nested: yes please',
+    'limits: {}',
+    'limits: {memory: 2 GB}',
+    'limits: 3',
+  ],
+  ...['limits: {memory: 2}', 'limits: {memory: 2 TB}', 'limits: {processes: 500}', 'limits: {files: 3}'],
   ...['secrets: {A: b}', 'secrets: [A=b]', 'setup: touch a', 'setup: none', 'setup: " "', 'setup: {}'],
   ...['setup: {packages: [a-b, g++], command: c}', 'setup: {packages: ab}', 'setup: {packages: [-y]}'],
   ...['setup: {command: ""}', 'setup: {pack: [ab]}', 'setup: 3', 'use: a.spec.md#T', 'use: ["#T", b.md#T]'],

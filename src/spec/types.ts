@@ -34,6 +34,18 @@ export interface Settings {
   readonly setup: Setup;
   /** How screens are compared with their baselines. */
   readonly screenshots: Screenshots;
+  /** Whether programs may make namespaces of their own; `browsers` where `app` is a known one. */
+  readonly nested: boolean | 'browsers';
+  /** What all processes of the account may have together. */
+  readonly limits: Limits;
+}
+
+/** Where nothing is said, those of the sandbox hold. */
+export interface Limits {
+  /** Bytes, in-memory files included. */
+  readonly memory?: number;
+  /** Processes and threads. */
+  readonly processes?: number;
 }
 
 /**

@@ -1,8 +1,8 @@
 // A thread with a WebAssembly runtime of its own: its threads share one network badly, so each runs whole ones.
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import * as wasm from 'onnxruntime-web';
-import { openSession, type Output, type Session } from './session.js';
+import { openWasmSession, type Output, type Session } from './session.js';
+import { simplify } from './simplify.js';
 
 /** What the thread is started with: the files of the networks by the number under which they are asked for. */
 export interface LaneData {
@@ -18,11 +18,9 @@ export interface LaneRequest {
 export type LaneResponse = { readonly output: Output } | { readonly error: string };
 
 const { files } = workerData as LaneData;
-wasm.env.wasm.numThreads = 1;
-
 async function open(): Promise<readonly Session[]> {
   const sessions: Session[] = [];
-  for (const file of files) sessions.push(await openSession(wasm, await readFile(file)));
+  for (const file of files) sessions.push(await openWasmSession(simplify(await readFile(file))));
   return sessions;
 }
 
@@ -40,8 +38,10 @@ async function answer({ model, input, dims }: LaneRequest): Promise<LaneResponse
   }
 }
 
-parentPort?.on('message', async (request: LaneRequest) => {
+async function serve(request: LaneRequest): Promise<void> {
   const response = await answer(request);
   const moved = 'output' in response ? [response.output.data.buffer as ArrayBuffer] : [];
   parentPort?.postMessage(response, moved);
-});
+}
+
+parentPort?.on('message', (request: LaneRequest) => void serve(request));

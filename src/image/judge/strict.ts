@@ -1,9 +1,9 @@
 import type { Frame, Rect } from '../frame.js';
 import type { Difference, ReadText } from '../judgement.js';
-import { elasticFit, inkRatio, rigidFit, twinOf, type Fit } from './alike.js';
+import { elasticFit, inkRatio, rigidFit, twinOf, type Fit, type Twin } from './alike.js';
 import { changedPixels, overlaysOf, patched, type Overlay } from './changes.js';
 import { groupsOf, partsOf, type Group } from './parts.js';
-import { planesOf, strokesOf, type Planes } from './plane.js';
+import { planesOf, strokesOf } from './plane.js';
 import { readBoth } from './reading.js';
 import { findTone, toned } from './tone.js';
 
@@ -13,15 +13,19 @@ const noise = 3;
 /** Mean difference of colour in a window; smoothing by sub-pixels stays below. */
 const otherColor = 14;
 
+/** The part of the contrast by which smoothing and hinting change a stroke; glyphs differ by more, but not all of them. */
+const widestLimit = 0.12;
+
 interface Scene {
   readonly expected: Frame;
   readonly actual: Frame;
-  readonly planes: readonly [Planes, Planes];
-  readonly labels: Int32Array;
-  readonly changed: Uint8Array;
+  readonly readText: ReadText | undefined;
   /** Most of the text is drawn in another way, which one changed label is not. */
   readonly isRedrawn: boolean;
-  readonly readText: ReadText | undefined;
+  /** Most of it is also set wider or narrower. */
+  readonly isStretched: boolean;
+  /** What a fit may leave over to count as the same shape. */
+  readonly limit: number;
 }
 
 interface Changed {
@@ -29,6 +33,13 @@ interface Changed {
   /** The part of its columns in which something changed. */
   readonly share: number;
   readonly box: Rect;
+}
+
+interface Fitted extends Changed {
+  readonly twin: Twin;
+  readonly rigid: Fit;
+  /** See {@link inkRatio}. */
+  readonly ink: number;
 }
 
 /** What a person would call a change, and what not, in two pictures of one size. */
@@ -79,22 +90,40 @@ async function compareParts(
   const groups = groupsOf(parts);
   const touched = groups.flatMap((group) => changesIn(group, { labels, changed, width }));
   const texts = groups.filter(({ isText }) => isText);
-  const redrawn = touched.filter(({ group, share }) => group.isText && share >= 0.25);
+  const planes = [planesOf(expected), planesOf(actual)] as const;
+  const fitted = touched.map((each) => {
+    const twin = twinOf(...planes, { group: each.group, labels });
+    return { ...each, twin, rigid: rigidFit(twin), ink: inkRatio(twin) };
+  });
+  const redrawn = fitted.filter(({ group, share }) => group.isText && share >= 0.25);
+  const usual = upperQuartile(redrawn.map(({ rigid }) => rigid.light));
+  const isRedrawn = redrawn.length >= 0.5 * texts.length;
   const scene: Scene = {
     expected,
     actual,
-    planes: [planesOf(expected), planesOf(actual)],
-    labels,
-    changed,
-    isRedrawn: redrawn.length >= 0.5 * texts.length,
     readText,
+    isRedrawn,
+    // Two labels do not say what is usual.
+    limit: redrawn.length < 3 || !isRedrawn ? widestLimit : Math.min(widestLimit, 0.02 + 1.6 * usual),
+    isStretched:
+      isRedrawn && redrawn.filter(({ rigid }) => rigid.light > 0.15).length >= 0.3 * redrawn.length,
   };
   const fills = partsOf(flat, width, height)
-    .parts.filter(({ pixels }) => pixels >= 6)
+    .parts.filter((part) => part.pixels >= 6 && !isFringe(part, expected))
     .map((part) => fill(expected, actual, part));
   const others: Difference[] = [];
-  for (const each of touched) others.push(await judgeGroup(scene, each));
+  for (const each of fitted) others.push(await judgeGroup(scene, each));
   return [...fills, ...others];
+}
+
+function upperQuartile(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(0.75 * values.length)] ?? 0;
+}
+
+/** A row or column at the edge of the picture, where a shift brings in what was outside. */
+function isFringe({ x, y, width, height }: Rect, frame: Frame): boolean {
+  if (width === 1) return x === 0 || x === frame.width - 1;
+  return height === 1 && (y === 0 || y === frame.height - 1);
 }
 
 function changesIn(
@@ -126,22 +155,23 @@ function changesIn(
   return [{ group, share: touched / own, box }];
 }
 
-async function judgeGroup(scene: Scene, { group, share, box }: Changed): Promise<Difference> {
-  const twin = twinOf(...scene.planes, { group, labels: scene.labels });
-  const rigid = rigidFit(twin);
-  const ink = inkRatio(twin);
-  const isPart = group.isText && share < 0.25 && !scene.isRedrawn;
+async function judgeGroup(
+  scene: Scene,
+  { group, share, box, twin, rigid, ink }: Fitted,
+): Promise<Difference> {
+  const { isRedrawn, isStretched } = scene;
+  const limit = group.isText ? scene.limit : widestLimit;
+  const isPart = group.isText && share < 0.25 && !isRedrawn;
   const isSameInk = ink > 0.8 && ink < 1.25;
-  if (rigid.light < (isPart ? 0.03 : 0.1) && rigid.color < otherColor && isSameInk) return slight(box, rigid);
-  if (rigid.light < 0.1 && rigid.color >= otherColor) return real(box, 'colour', 'it has another colour');
+  if (isSameInk && rigid.color < otherColor && rigid.light < (isPart ? 0.03 : limit))
+    return slight(box, rigid);
+  if (rigid.light < limit && rigid.color >= otherColor) return real(box, 'colour', 'it has another colour');
   if (isPart) return describe(scene, group, box);
-  const fit = scene.isRedrawn ? best(rigid, elasticFit(twin)) : rigid;
-  if (fit.color >= otherColor) return describe(scene, group, box);
-  if (!isSameInk) return describe(scene, group, box);
-  if (scene.isRedrawn && fit.light < 0.12) return redrawn(box, fit);
-  if (group.isText && fit.light < (scene.isRedrawn ? 0.35 : 0.18))
-    return askReader(scene, { group, box, fit });
-  if (!group.isText && scene.isRedrawn && fit.light < 0.2) return redrawn(box, fit);
+  const fit = isStretched ? best(rigid, elasticFit(twin)) : rigid;
+  if (fit.color >= otherColor || !isSameInk) return describe(scene, group, box);
+  if (isStretched && fit.light < widestLimit) return redrawnText(box, fit);
+  if (group.isText && fit.light < (isRedrawn ? 0.35 : 0.18)) return askReader(scene, { group, box, fit });
+  if (!group.isText && isStretched && fit.light < 0.2) return redrawnText(box, fit);
   return describe(scene, group, box);
 }
 
@@ -157,7 +187,7 @@ async function askReader(
   if (scene.readText === undefined)
     return real(box, 'content', 'it is drawn in another way, and nothing read its text');
   const reading = await readBoth(scene.readText, scene.expected, scene.actual, group);
-  if (reading.isSame) return redrawn(box, fit);
+  if (reading.isSame) return redrawnText(box, fit);
   return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
 }
 
@@ -191,7 +221,7 @@ function slight(box: Rect, { by }: Fit): Difference {
   return harmless(box, 'shift', `the same shapes ${far.toFixed(1)} pixels off`);
 }
 
-function redrawn(box: Rect, { by }: Fit): Difference {
+function redrawnText(box: Rect, { by }: Fit): Difference {
   if (by === undefined) return harmless(box, 'font', 'the same text, slightly larger, smaller or wider set');
   return harmless(box, 'anti-aliasing', 'the same text, smoothed or hinted in another way');
 }

@@ -2,6 +2,7 @@ import { startDesktopProcess, type Desktop, type DesktopProcess } from '../../de
 import {
   brokerVariable,
   connectBroker,
+  defaultLimits,
   SandboxError,
   type Broker,
   type Sandbox,
@@ -56,9 +57,26 @@ const checks: readonly Check[] = [
       if (capabilities.length !== 5 || !capabilities.every((bits) => /^0+$/.test(bits ?? '')))
         throw new Error(`capabilities are ${capabilities.join(' ')}`);
       if (!/^NoNewPrivs:\s+1$/m.test(status)) throw new Error('no_new_privs is not set');
-      return 'no capabilities, none to gain';
+      if (!/^Seccomp:\s+2$/m.test(status)) throw new Error('system calls are not filtered');
+      return 'no capabilities, none to gain, system calls filtered';
     },
     fix: 'This is a defect of codex-test; please report it.',
+  },
+  {
+    name: 'limits',
+    run: async (patient) => {
+      const { display, locale } = defaultSettings;
+      const limits = { memory: defaultLimits.memory };
+      try {
+        const options = { level: 'elevated', network: 'offline', display, locale, limits } as const;
+        await (await need(patient.broker).provision(options)).deprovision();
+        return `${defaultLimits.processes} processes, ${limits.memory / 1024 ** 3} GiB of memory`;
+      } catch (error) {
+        if (!(error instanceof SandboxError) || error.code !== 'unsupported') throw error;
+        return `${defaultLimits.processes} processes; memory is not limited: ${error.message}`;
+      }
+    },
+    fix: 'The host must let root make control groups: in a container, mount /sys/fs/cgroup writable.',
   },
   {
     name: 'network',

@@ -56,6 +56,8 @@ export interface Outcome {
   readonly masks: MaskBoxes;
   /** Why it cannot be compared. */
   readonly missing: readonly string[];
+  /** Why it was judged by shapes alone. */
+  readonly unread?: string;
 }
 
 /** How long nothing may change until the screen is believed to be what is wanted, in milliseconds. */
@@ -196,7 +198,10 @@ function fullJudge(wanted: Wanted): (seen: Seen) => Promise<Outcome> {
           each.seen.scene?.frame.data.equals(frame.data) === true),
     );
     if (same !== undefined) return same.outcome;
-    const outcome = judgeFully(wanted, seen);
+    const outcome = judgeFully(wanted, seen).catch(async (error: unknown) => {
+      const unread = error instanceof Error ? error.message : String(error);
+      return { ...(await judgeFully({ ...wanted, read: undefined }, seen)), unread };
+    });
     // Nobody may be waiting for it any more when it fails.
     outcome.catch(() => {});
     known.push({ seen, outcome });

@@ -51,9 +51,10 @@ export function listDifferences(outcome: Outcome): string {
 }
 
 /** The picture of what differs, with a red box around what matters and a yellow one around what was forgiven. */
-export function drawDifferences({ judgement }: Outcome): Frame | undefined {
-  const picture = judgement.diff();
-  if (picture === undefined) return undefined;
+export function drawDifferences({ judgement, frame }: Outcome): Frame {
+  // No pixel may differ by as much as Playwright counts.
+  const { width, height, data } = judgement.diff() ?? frame;
+  const picture = { width, height, data: Buffer.from(data) };
   const boxes = judgement.differences.toSorted((a, b) => Number(b.isHarmless) - Number(a.isHarmless));
   for (const { box, isHarmless } of boxes) drawBox(picture, grow(box), isHarmless ? yellow : red);
   return picture;

@@ -150,9 +150,9 @@ async function perform({ secured, sandboxes, gone }: Client, request: Request): 
     case 'stop':
       return sandbox.stop();
     case 'deprovision': {
-      const ending = await sandbox.deprovision();
+      const removed = await sandbox.deprovision();
       sandboxes.delete(request.sandbox);
-      return ending;
+      return removed;
     }
   }
 }

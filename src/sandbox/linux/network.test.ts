@@ -64,6 +64,16 @@ my $line = <$s> // 'nothing'; $line =~ s/\\s+$//; print $line;`;
 
 type How = 'direct' | 'http' | 'connect' | 'socks';
 
+/** The proxy that a broker started last, once it has become what it is. */
+function proxyOf(socket: string): Promise<host.HostProcess> {
+  const broker = host.brokerProcess(socket);
+  return host.until('the proxy', () =>
+    host
+      .descendants(broker.pid)
+      .findLast(({ uids, command }) => uids[0]! >= 72_000 && command.startsWith(process.execPath)),
+  );
+}
+
 /** What a client inside gets. */
 async function ask(sandbox: Sandbox, how: How, to: string, path = '/'): Promise<string> {
   const [, name = '', port = '80'] = /^(.*?)(?::(\d+))?$/.exec(to) ?? [];
@@ -338,11 +348,9 @@ test.describe('online', () => {
   }) => {
     const sandbox = await provision({ network: 'online', allow: ['good.example'] });
     expect(await ask(sandbox, 'http', 'good.example', '/before')).toBe(ok);
-    const proxy = host
-      .descendants(host.brokerProcess(socket).pid)
-      .find(({ command, uids }) => command.includes('proxy/main.js') && uids[0]! >= 72_000);
-    host.killIfThere(proxy!.pid);
-    await host.until('its end', () => (existsSync(`/proc/${proxy!.pid}/fd/0`) ? undefined : true));
+    const proxy = await proxyOf(socket);
+    host.killIfThere(proxy.pid);
+    await host.until('its end', () => (existsSync(`/proc/${proxy.pid}/fd/0`) ? undefined : true));
     for (const how of ['http', 'socks', 'direct'] as const) {
       const to = how === 'direct' ? places.web : 'good.example';
       expect(await ask(sandbox, how, to, '/after')).toBe('Connection refused');
@@ -356,15 +364,12 @@ test.describe('online', () => {
     provision,
   }) => {
     const sandbox = await provision({ network: 'online', allow: ['good.example'] });
-    const broker = host.brokerProcess(socket);
-    const proxy = host
-      .descendants(broker.pid)
-      .find(({ command, uids }) => uids[0]! >= 72_000 && command.includes('main.js'))!;
+    const proxy = await proxyOf(socket);
     const status = readFileSync(`/proc/${proxy.pid}/status`, 'utf8');
     expect([...status.matchAll(/^Cap\w+:\s+(\w+)$/gm)].map(([, bits]) => bits)).toEqual(
       Array(5).fill('0'.repeat(16)),
     );
-    expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+    expect(status).toMatch(/^NoNewPrivs:\s+1\nSeccomp:\s+2$/m);
     expect(readFileSync(`/proc/${proxy.pid}/environ`, 'utf8')).toBe('UV_THREADPOOL_SIZE=16\0');
     const look = [
       'nsenter',
@@ -389,7 +394,7 @@ test.describe('online', () => {
     const connected = await connectBroker(started.socket);
     await connected.provision({ ...host.options, network: 'online', allow: ['good.example'] });
     const broker = host.brokerProcess(started.socket);
-    const proxy = host.descendants(broker.pid).find(({ uids }) => uids[0]! >= 72_000)!;
+    const proxy = await proxyOf(started.socket);
     host.killIfThere(broker.pid);
     await connected.close();
     await expect.poll(() => host.processesOfUids(proxy.uids)).toEqual([]);

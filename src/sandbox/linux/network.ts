@@ -8,7 +8,7 @@ import { leaseNetworkUid, releaseUid, type Run } from './state.js';
 /** What an account reaches beyond its own loopback, and what it tried to. */
 export interface Network {
   /** Ends the proxy and tells what was tried; only before the account's namespaces go. */
-  close(): Promise<Deprovisioned>;
+  close(): Promise<Pick<Deprovisioned, 'attempts' | 'proxyEnded'>>;
 }
 
 /** Starts the proxy where a sandbox has one. */

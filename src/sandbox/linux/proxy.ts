@@ -84,7 +84,7 @@ export async function startProxy(options: {
     ...['nsenter', `--net=${namespace}`, '--', '/usr/bin/perl', '-e', listenAndExec],
     ...[...listeners.flatMap((each) => each.split(' ')), '--'],
     ...['/usr/bin/nsenter', `--net=/proc/${process.pid}/ns/net`, '--', 'bwrap', ...proxyView(program), '--'],
-    ...dropTo(uid, { UV_THREADPOOL_SIZE: '16' }, '/'),
+    ...dropTo(uid, { UV_THREADPOOL_SIZE: '16' }, '/', { nested: false, processes: 200 }),
     ...[process.execPath, '--max-old-space-size=256', join(inside, 'proxy/main.js'), JSON.stringify(rules)],
   ];
   const child = spawn(chain[0]!, chain.slice(1), {

@@ -6,14 +6,21 @@ import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
-import type { Deprovisioned, Prepared, SandboxOptions, Timings } from '../types.js';
+import {
+  defaultLimits,
+  type Deprovisioned,
+  type Prepared,
+  type SandboxOptions,
+  type Timings,
+} from '../types.js';
 import { startAccount, type Account } from './account.js';
+import { createMemoryGroup, type MemoryGroup } from './cgroup.js';
 import { prepareHome } from './home.js';
 import { layerFor } from './layer.js';
 import { openNetwork, type Network } from './network.js';
 import { killAll, killAndWait } from './processes.js';
 import type { Space } from './spaces.js';
-import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
+import { groupRecord, leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
 
 /** One sandbox as the broker holds it. */
@@ -46,15 +53,20 @@ export async function provision(
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
+  let memory: MemoryGroup | undefined;
+
   const remove = async (): Promise<Deprovisioned & { readonly timings: Timings }> => {
     const from = performance.now();
     const seen = await network?.close();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
     space?.close();
+    const outOfMemory = (await memory?.outOfMemory()) ?? 0;
+    await memory?.remove();
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     await releaseUid(uid);
     return {
+      outOfMemory,
       attempts: seen?.attempts ?? [],
       proxyEnded: seen?.proxyEnded ?? false,
       timings: { teardown: performance.now() - from },
@@ -68,8 +80,9 @@ export async function provision(
     directory = await sandboxDirectory(run, uid);
     const host = directory;
     const { packages } = options;
+    memory = await limitMemory(options, { uid, directory });
     const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
-    xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
+    xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display, memory });
     space = await run.spaces?.take();
     account = await startAccount({
       directory: host,
@@ -80,6 +93,7 @@ export async function provision(
       user: run.user,
       layer: layer?.path,
       space,
+      memory,
     });
     const counts = space === undefined ? 'nothing' : 'destinations';
     network = await openNetwork({ run, uid, directory, options, namespace: account.network, counts });
@@ -119,6 +133,25 @@ export async function provision(
     await deprovision().catch(() => {}); // The first error is the one to tell.
     throw error;
   }
+}
+
+/** A limit that was asked for and cannot be enforced is refused; the usual one holds where it can. */
+async function limitMemory(
+  { limits }: SandboxOptions,
+  { uid, directory }: { readonly uid: number; readonly directory: string },
+): Promise<MemoryGroup | undefined> {
+  const group = await createMemoryGroup({
+    name: `codex-test-${uid}`,
+    bytes: limits?.memory ?? defaultLimits.memory,
+    record: groupRecord(directory),
+  });
+  if (group === undefined && limits?.memory !== undefined) {
+    throw new SandboxError(
+      'unsupported',
+      'the memory of a sandbox cannot be limited on this machine: no control group for memory is open to root here (cgroups(7)); leave `limits.memory` out, or give the container its control groups',
+    );
+  }
+  return group;
 }
 
 function refuseUnsupported(options: SandboxOptions): void {

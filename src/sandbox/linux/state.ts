@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
 import { lowerFirewall } from './firewall.js';
 import type { Spaces } from './spaces.js';
+import { removeRecordedGroup } from './cgroup.js';
 import { killAndWait, processesOf, startTime } from './processes.js';
 
 /**
@@ -148,6 +149,11 @@ export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
   return directory;
 }
 
+/** Where it is kept which control group a sandbox has. */
+export function groupRecord(directory: string): string {
+  return join(directory, 'cgroup');
+}
+
 /** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
 export async function clean(): Promise<void> {
   const dead: string[] = [];
@@ -166,13 +172,14 @@ export async function clean(): Promise<void> {
   }
   for (const path of dead) {
     await lowerFirewall(path);
+    for (const name of await list(path)) await removeRecordedGroup(groupRecord(join(path, name)));
     await rm(path, { recursive: true, force: true });
   }
 }
 
 async function list(directory: string): Promise<string[]> {
   return readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
 }

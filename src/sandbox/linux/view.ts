@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { confined, type Confinement } from './confine.js';
 
 /**
  * What a process sees of the machine, as arguments for bubblewrap. Nothing is visible that is not
@@ -66,11 +67,20 @@ function systemLinks(): string[] {
   });
 }
 
-/** Command that continues as an ordinary account without any right; `environment` applies only after the drop. */
-export function dropTo(uid: number, environment: Readonly<Record<string, string>>, cwd: string): string[] {
+/**
+ * Command that continues as an ordinary account without any right; `environment` applies only after the drop. What runs
+ * untrusted code is confined as well.
+ */
+export function dropTo(
+  uid: number,
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+  confinement?: Confinement,
+): string[] {
   return [
     ...['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'],
     ...['--bounding-set=-all', '--inh-caps=-all', '--pdeathsig=KILL', '--'],
+    ...(confinement === undefined ? [] : confined(confinement)),
     ...['/usr/bin/env', '-i', `--chdir=${cwd}`],
     ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
   ];
