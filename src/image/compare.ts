@@ -154,9 +154,16 @@ function drawDifference(
 ): { readonly part: Rect; readonly picture: Frame; readonly count: number } {
   const { width, height } = part;
   const data = Buffer.alloc(width * height * 4);
-  const count = pixelmatch(cropFrame(expected, part).data, cropFrame(actual, part).data, data, width, height, {
-    threshold,
-  });
+  const count = pixelmatch(
+    cropFrame(expected, part).data,
+    cropFrame(actual, part).data,
+    data,
+    width,
+    height,
+    {
+      threshold,
+    },
+  );
   return { part, picture: { width, height, data }, count };
 }
 

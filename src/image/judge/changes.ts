@@ -65,7 +65,7 @@ export function overlaysOf(expected: Frame, actual: Frame, changed: Uint8Array):
 /** Parts that stand close together, as the pieces of a pointer over text do. */
 function near(parts: readonly Part[]): readonly Rect[] {
   let boxes: Rect[] = parts.map((part) => part);
-  for (let count = -1; count !== boxes.length; ) {
+  for (let count = -1; count !== boxes.length;) {
     count = boxes.length;
     const joined: Rect[] = [];
     for (const box of boxes) {

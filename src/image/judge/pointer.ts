@@ -41,7 +41,7 @@ export function isPointer(withIt: Frame, without: Frame, box: Rect): boolean {
   if (!isBlackAndWhite(withIt, box, solid)) return false;
   const outline = silhouetteOf(solid, width, height);
   if (outline === undefined) return false;
-    return isArrow(outline) || isBeam(outline) || isHand(outline);
+  return isArrow(outline) || isBeam(outline) || isHand(outline);
 }
 
 /** 1 where the pictures differ strongly, and where that encloses pixels that happen to be alike. */
@@ -121,7 +121,8 @@ function silhouetteOf(solid: Uint8Array, width: number, height: number): Silhoue
 
 /** Tip at the upper left, a straight left side, wider with each row, then cut off but for a tail on the right. */
 function isArrow({ width, height, left, right, fill }: Silhouette): boolean {
-  if (height < 12 || width < 0.42 * height || width > 1.0 * height || fill < 0.35 || fill > 0.75) return false;
+  if (height < 12 || width < 0.42 * height || width > 1.0 * height || fill < 0.35 || fill > 0.75)
+    return false;
   const widest = right.indexOf(Math.max(...right));
   if (widest < 0.45 * height || widest > 0.85 * height) return false;
   for (let row = 0; row <= widest; row++) {
@@ -152,7 +153,9 @@ function isHand({ width, height, left, right }: Silhouette): boolean {
   let [both, either] = [0, 0];
   for (let row = 0; row < height; row++) {
     const wanted = hand[Math.floor((row * hand.length) / height)]!;
-    const [from, to] = [wanted.indexOf('#') / 16, (wanted.lastIndexOf('#') + 1) / 16].map((part) => part * width);
+    const [from, to] = [wanted.indexOf('#') / 16, (wanted.lastIndexOf('#') + 1) / 16].map(
+      (part) => part * width,
+    );
     const [first, last] = [left[row]!, right[row]! + 1];
     both += Math.max(0, Math.min(to!, last) - Math.max(from!, first));
     either += Math.max(to!, last) - Math.min(from!, first);
