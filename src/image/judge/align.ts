@@ -81,8 +81,16 @@ export function laid({ width, height, values }: Plane, path: Path): Plane {
   return { width: path.length, height, values: result };
 }
 
-/** The largest mean difference of two planes in any window of this size, 0 to 255. */
-export function worstWindow(
+/** How much two planes differ in windows of one size. */
+export interface Differing {
+  /** The largest mean difference in any window, 0 to 255. */
+  readonly worst: number;
+  /** For each column the largest of the windows that cover it. */
+  readonly columns: Float32Array;
+}
+
+/** `signed` lets differences in both directions cancel out within a window. */
+export function windowsOf(
   a: Plane,
   b: Plane,
   {
@@ -90,28 +98,34 @@ export function worstWindow(
     down,
     signed,
     weight,
-  }: { readonly across: number; readonly down: number; readonly signed: boolean; readonly weight?: Plane },
-): number {
+  }: { readonly across: number; readonly down: number; readonly signed: boolean; readonly weight: Plane },
+): Differing {
   const { width, height } = a;
-  const sums = new Float64Array((width + 1) * (height + 1));
+  const stride = width + 1;
+  const sums = new Float64Array(stride * (height + 1));
   for (let y = 0; y < height; y++) {
     let sum = 0;
     for (let x = 0; x < width; x++) {
       const at = y * width + x;
-      const difference = (a.values[at]! - b.values[at]!) * (weight?.values[at] ?? 1);
+      const difference = (a.values[at]! - b.values[at]!) * weight.values[at]!;
       sum += signed ? difference : Math.abs(difference);
-      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1]! + sum;
+      sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1]! + sum;
     }
   }
   const [columns, rows] = [Math.min(across, width), Math.min(down, height)];
+  const area = columns * rows;
+  const worstOf = new Float32Array(width);
   let worst = 0;
-  for (let y = 0; y + rows <= height; y++) {
-    const [top, bottom] = [y * (width + 1), (y + rows) * (width + 1)];
-    for (let x = 0; x + columns <= width; x++) {
-      const inside =
-        sums[bottom + x + columns]! - sums[top + x + columns]! - sums[bottom + x]! + sums[top + x]!;
-      if (Math.abs(inside) > worst) worst = Math.abs(inside);
+  for (let x = 0; x + columns <= width; x++) {
+    let most = 0;
+    for (let y = 0; y + rows <= height; y++) {
+      const [top, bottom] = [y * stride + x, (y + rows) * stride + x];
+      const inside = Math.abs(sums[bottom + columns]! - sums[top + columns]! - sums[bottom]! + sums[top]!);
+      if (inside > most) most = inside;
     }
+    most /= area;
+    if (most > worst) worst = most;
+    for (let k = x; k < x + columns; k++) if (most > worstOf[k]!) worstOf[k] = most;
   }
-  return worst / (columns * rows);
+  return { worst, columns: worstOf };
 }

@@ -1,4 +1,4 @@
-import { doubled, laid, pathBetween, turned, worstWindow } from './align.js';
+import { doubled, laid, pathBetween, turned, windowsOf, type Differing } from './align.js';
 import { blur, cropPlane, shifted, type Plane, type Planes } from './plane.js';
 import type { Group } from './parts.js';
 
@@ -10,9 +10,14 @@ export interface Fit {
   readonly color: number;
   /** How far it was moved, in pixels; undefined where it was stretched. */
   readonly by?: readonly [x: number, y: number];
+  /** `light` for each column of the group in the first and in the second picture. */
+  readonly columns: readonly [expected: Float32Array, actual: Float32Array];
 }
 
 const margin = 4;
+
+/** About the size of a stroke. */
+const stroke = { across: 3, down: 3, signed: false };
 
 /** Everything within one pixel, nearest first. */
 const nearby: readonly (readonly [number, number])[] = [-1, -0.5, 0, 0.5, 1]
@@ -69,58 +74,75 @@ export function rigidFit(twin: Twin): Fit {
   const { expected, weight, contrast } = twin;
   const still = blur(expected.light);
   const other = blur(twin.actual.light);
-  let best: { light: number; by: readonly [number, number] } | undefined;
+  let best: { differing: Differing; by: readonly [number, number] } | undefined;
   for (const by of nearby) {
-    const light = worstWindow(still, shifted(other, -by[0], -by[1]), {
-      across: 3,
-      down: 3,
-      signed: false,
-      weight,
-    });
-    if (best === undefined || light < best.light - 0.004 * contrast) best = { light, by };
-    if (light < 0.02 * contrast) break;
+    const differing = windowsOf(still, shifted(other, -by[0], -by[1]), { ...stroke, weight });
+    if (best === undefined || differing.worst < best.differing.worst - 0.004 * contrast)
+      best = { differing, by };
+    if (differing.worst < 0.02 * contrast) break;
   }
-  const { light, by } = best!;
-  return { light: light / contrast, color: colorOf(twin, (plane) => shifted(plane, -by[0], -by[1])), by };
+  const { differing, by } = best!;
+  const columns = ofContrast(differing.columns, contrast);
+  return {
+    light: differing.worst / contrast,
+    color: colorOf(twin, (plane) => shifted(plane, -by[0], -by[1])),
+    by,
+    columns: [columns, columns],
+  };
 }
 
-/** The best fit that may also stretch rows and columns; in both directions, so that nothing can be left out. */
-export function elasticFit(twin: Twin): Fit {
-  const there = stretched(twin);
-  const back = stretched({ ...twin, expected: twin.actual, actual: twin.expected });
-  return { light: Math.max(there.light, back.light), color: Math.max(there.color, back.color) };
+/**
+ * The best fit that may also stretch rows and columns; in both directions, so that nothing can be left out.
+ * `reach` is how far a column may be off, in pixels.
+ */
+export function elasticFit(twin: Twin, reach: number): Fit {
+  const there = stretched(twin, reach);
+  const back = stretched({ ...twin, expected: twin.actual, actual: twin.expected }, reach);
+  return {
+    light: Math.max(there.differing.worst, back.differing.worst) / twin.contrast,
+    color: Math.max(there.color, back.color),
+    columns: [
+      ofContrast(there.differing.columns, twin.contrast),
+      ofContrast(back.differing.columns, twin.contrast),
+    ],
+  };
 }
 
-function stretched(twin: Twin): Fit {
+/** Pixels that a column of this group may be off where the text is set wider: about 5 % of the line. */
+export function textReach({ expected }: Twin): number {
+  return Math.min(12, 3 + 0.05 * expected.light.width);
+}
+
+function stretched(twin: Twin, reach: number): { readonly differing: Differing; readonly color: number } {
   const { expected, actual, contrast, weight } = twin;
   const still = blur(expected.light);
-  const { width, height } = still;
-  const rows = pathBetween(doubled(profile(still)), doubled(profile(blur(actual.light))), {
-    reach: 5,
+  const other = blur(actual.light);
+  const rows = pathBetween(doubled(profile(still)), doubled(profile(other)), {
+    reach: Math.min(5, Math.round(2 * reach)),
     stiffness: 0.04 * contrast,
   });
-  const straight = (plane: Plane): Plane => {
-    const tall = laid(doubled(turned(plane)), rows);
-    return turned(halved(tall));
-  };
-  const reach = Math.min(24, 6 + Math.round(0.05 * 2 * width));
-  const columns = pathBetween(doubled(still), doubled(straight(blur(actual.light))), {
-    reach,
-    stiffness: (0.12 * contrast * height) / 8,
+  const straight = (plane: Plane): Plane => turned(halved(laid(doubled(turned(plane)), rows)));
+  const columns = pathBetween(doubled(still), doubled(straight(other)), {
+    reach: Math.round(2 * reach),
+    stiffness: (0.12 * contrast * still.height) / 8,
   });
   const lay = (plane: Plane): Plane => laid(doubled(straight(plane)), columns);
-  const light = worstWindow(doubled(still), lay(blur(actual.light)), {
-    across: 5,
-    down: 3,
-    signed: false,
-    weight: doubled(weight),
-  });
-  return { light: light / contrast, color: colorOf(twin, (plane) => halved(lay(plane))) };
+  const wide = windowsOf(doubled(still), lay(other), { ...stroke, across: 5, weight: doubled(weight) });
+  const narrow = wide.columns.filter((_, x) => x % 2 === 0);
+  return {
+    differing: { worst: wide.worst, columns: narrow },
+    color: colorOf(twin, (plane) => halved(lay(plane))),
+  };
+}
+
+/** The columns of the group itself, without the margin. */
+function ofContrast(columns: Float32Array, contrast: number): Float32Array {
+  return columns.subarray(margin, columns.length - margin).map((value) => value / contrast);
 }
 
 function colorOf({ expected, actual, weight }: Twin, lay: (plane: Plane) => Plane): number {
   const worst = (a: Plane, b: Plane): number =>
-    worstWindow(a, lay(b), { across: 5, down: 5, signed: true, weight });
+    windowsOf(a, lay(b), { across: 5, down: 5, signed: true, weight }).worst;
   return Math.max(worst(expected.blueness, actual.blueness), worst(expected.redness, actual.redness));
 }
 

@@ -1,36 +1,74 @@
 import type { Frame, Rect } from '../frame.js';
 import type { ReadText, SeenText } from '../judgement.js';
+import { union } from './parts.js';
+
+type Word = Pick<SeenText, 'text' | 'box'>;
 
 /** What text two pictures have in one place, as the reader sees it. */
 export interface Reading {
-  readonly expected: string;
-  readonly actual: string;
-  /** Equal but for white space, and for letters that readers mistake for each other. */
-  readonly isSame: boolean;
+  readonly expected: readonly Word[];
+  readonly actual: readonly Word[];
 }
 
 const around = 3;
 
-/** Reads one place of both pictures. */
-export async function readBoth(read: ReadText, expected: Frame, actual: Frame, box: Rect): Promise<Reading> {
-  const region = {
-    x: Math.max(0, box.x - around),
-    y: Math.max(0, box.y - around),
-    width: 0,
-    height: 0,
-  };
-  const sized = (frame: Frame): Rect => ({
-    ...region,
-    width: Math.min(frame.width, box.x + box.width + around) - region.x,
-    height: Math.min(frame.height, box.y + box.height + around) - region.y,
-  });
-  const before = textOf(await read(expected, sized(expected)));
-  const after = textOf(await read(actual, sized(actual)));
-  return { expected: before, actual: after, isSame: folded(before) === folded(after) && before !== '' };
+/** With more places than these all of them are read at once. */
+const readAlone = 2;
+
+/** Reads these places of both pictures; the answers are in their order. */
+export async function readPlaces(
+  read: ReadText,
+  frames: { readonly expected: Frame; readonly actual: Frame },
+  boxes: readonly Rect[],
+): Promise<readonly Reading[]> {
+  const before = await readFrame(read, frames.expected, boxes);
+  const after = await readFrame(read, frames.actual, boxes);
+  return boxes.map((_, at) => ({ expected: before[at] ?? [], actual: after[at] ?? [] }));
 }
 
-export function textOf(lines: readonly SeenText[]): string {
-  return lines
+async function readFrame(
+  read: ReadText,
+  frame: Frame,
+  boxes: readonly Rect[],
+): Promise<readonly (readonly Word[])[]> {
+  if (boxes.length <= readAlone) {
+    const texts: (readonly Word[])[] = [];
+    for (const box of boxes) texts.push(wordsOf(await read(frame, regionOf(frame, box))));
+    return texts;
+  }
+  const words = wordsOf(await read(frame, regionOf(frame, boxes.reduce(union))));
+  return boxes.map((box) => words.filter((word) => isInside(word.box, box)));
+}
+
+/** The words of lines, in their order. */
+export function wordsOf(lines: readonly SeenText[]): readonly Word[] {
+  return lines.flatMap((line) => line.words ?? [line]);
+}
+
+/** Whether the middle of a word lies in `box`. */
+function isInside({ x, y, width, height }: Rect, box: Rect): boolean {
+  const [column, row] = [x + width / 2, y + height / 2];
+  return (
+    column >= box.x - around &&
+    column < box.x + box.width + around &&
+    row >= box.y - around &&
+    row < box.y + box.height + around
+  );
+}
+
+function regionOf(frame: Frame, box: Rect): Rect {
+  const x = Math.max(0, box.x - around);
+  const y = Math.max(0, box.y - around);
+  return {
+    x,
+    y,
+    width: Math.min(frame.width, box.x + box.width + around) - x,
+    height: Math.min(frame.height, box.y + box.height + around) - y,
+  };
+}
+
+export function textOf(words: readonly Pick<SeenText, 'text'>[]): string {
+  return words
     .map(({ text }) => text)
     .join(' ')
     .replaceAll(/\s+/g, ' ')
@@ -50,4 +88,9 @@ export function folded(text: string): string {
     .replaceAll(/'+/g, "'")
     .replaceAll(/\.+/g, '.')
     .replaceAll(/[–—]/g, '-');
+}
+
+/** Letters and digits only; signs get lost in reading. */
+export function bare(text: string): string {
+  return folded(text).replaceAll(/[^\p{L}\p{N}]/gu, '');
 }

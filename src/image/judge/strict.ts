@@ -1,10 +1,10 @@
 import type { Frame, Rect } from '../frame.js';
 import type { Difference, ReadText } from '../judgement.js';
-import { elasticFit, inkRatio, rigidFit, twinOf, type Fit, type Twin } from './alike.js';
+import { elasticFit, inkRatio, rigidFit, textReach, twinOf, type Fit, type Twin } from './alike.js';
 import { changedPixels, overlaysOf, patched, type Overlay } from './changes.js';
 import { groupsOf, partsOf, type Group } from './parts.js';
 import { planesOf, strokesOf } from './plane.js';
-import { readBoth } from './reading.js';
+import { bare, folded, readPlaces, textOf, type Reading } from './reading.js';
 import { findTone, toned } from './tone.js';
 
 /** Dithering and rounding: levels of a channel that nobody sees. */
@@ -16,10 +16,10 @@ const otherColor = 14;
 /** The part of the contrast by which smoothing and hinting change a stroke; glyphs differ by more, but not all of them. */
 const widestLimit = 0.12;
 
+/** The same for a change in one place of a line, which smoothing does not make. */
+const partLimit = 0.03;
+
 interface Scene {
-  readonly expected: Frame;
-  readonly actual: Frame;
-  readonly readText: ReadText | undefined;
   /** Most of the text is drawn in another way, which one changed label is not. */
   readonly isRedrawn: boolean;
   /** Most of it is also set wider or narrower. */
@@ -99,9 +99,6 @@ async function compareParts(
   const usual = upperQuartile(redrawn.map(({ rigid }) => rigid.light));
   const isRedrawn = redrawn.length >= 0.5 * texts.length;
   const scene: Scene = {
-    expected,
-    actual,
-    readText,
     isRedrawn,
     // Two labels do not say what is usual.
     limit: redrawn.length < 3 || !isRedrawn ? widestLimit : Math.min(widestLimit, 0.02 + 1.6 * usual),
@@ -110,10 +107,11 @@ async function compareParts(
   };
   const fills = partsOf(flat, width, height)
     .parts.filter((part) => part.pixels >= 6 && !isFringe(part, expected))
+    // Where text is set wider, so are the surfaces that it makes room for.
+    .filter((part) => !scene.isStretched || Math.min(part.width, part.height) > 3)
     .map((part) => fill(expected, actual, part));
-  const others: Difference[] = [];
-  for (const each of fitted) others.push(await judgeGroup(scene, each));
-  return [...fills, ...others];
+  const verdicts = fitted.map((each) => judgeGroup(scene, each));
+  return [...fills, ...(await settle(verdicts, { expected, actual, readText }))];
 }
 
 function upperQuartile(values: readonly number[]): number {
@@ -155,51 +153,118 @@ function changesIn(
   return [{ group, share: touched / own, box }];
 }
 
-async function judgeGroup(
-  scene: Scene,
-  { group, share, box, twin, rigid, ink }: Fitted,
-): Promise<Difference> {
+/** `read`: the shapes do not tell, the text decides; `differs`: it is a change, its text is for the report. */
+type Verdict =
+  | { readonly is: 'known'; readonly difference: Difference }
+  | { readonly is: 'read'; readonly group: Group; readonly box: Rect; readonly fit: Fit }
+  | { readonly is: 'differs'; readonly group: Group; readonly box: Rect; readonly mayBeWrapped: boolean };
+
+function judgeGroup(scene: Scene, { group, share, box, twin, rigid, ink }: Fitted): Verdict {
   const { isRedrawn, isStretched } = scene;
   const limit = group.isText ? scene.limit : widestLimit;
   const isPart = group.isText && share < 0.25 && !isRedrawn;
   const isSameInk = ink > 0.8 && ink < 1.25;
-  if (isSameInk && rigid.color < otherColor && rigid.light < (isPart ? 0.03 : limit))
-    return slight(box, rigid);
-  if (rigid.light < limit && rigid.color >= otherColor) return real(box, 'colour', 'it has another colour');
-  if (isPart) return describe(scene, group, box);
-  const fit = isStretched ? best(rigid, elasticFit(twin)) : rigid;
-  if (fit.color >= otherColor || !isSameInk) return describe(scene, group, box);
-  if (isStretched && fit.light < widestLimit) return redrawnText(box, fit);
-  if (group.isText && fit.light < (isRedrawn ? 0.35 : 0.18)) return askReader(scene, { group, box, fit });
-  if (!group.isText && isStretched && fit.light < 0.2) return redrawnText(box, fit);
-  return describe(scene, group, box);
+  const known = (difference: Difference): Verdict => ({ is: 'known', difference });
+  const differs: Verdict = { is: 'differs', group, box, mayBeWrapped: false };
+  if (rigid.light < limit && rigid.color >= otherColor)
+    return known(real(box, 'colour', 'it has another colour'));
+  if (isSameInk && rigid.color < otherColor && rigid.light < (isPart ? partLimit : limit)) {
+    return known(slight(box, rigid));
+  }
+  if (isPart) return differs;
+  const reach = isStretched ? textReach(twin) : 1;
+  const fit = isStretched || (isRedrawn && !group.isText) ? best(rigid, elasticFit(twin, reach)) : rigid;
+  if (fit.color >= otherColor || !isSameInk) return differs;
+  if (isStretched && fit.light < widestLimit) return known(redrawnText(box, fit));
+  if (!group.isText && isRedrawn && fit.light < (isStretched ? 0.2 : 0.15))
+    return known(redrawnText(box, fit));
+  if (group.isText && fit.light < (isRedrawn ? 0.35 : 0.18)) return { is: 'read', group, box, fit };
+  return { ...differs, mayBeWrapped: isStretched && group.isText };
 }
 
 function best(a: Fit, b: Fit): Fit {
   return a.light <= b.light ? a : b;
 }
 
-/** Shapes alone do not tell: the same text read in both is another drawing of it. */
-async function askReader(
-  scene: Scene,
-  { group, box, fit }: { readonly group: Group; readonly box: Rect; readonly fit: Fit },
-): Promise<Difference> {
-  if (scene.readText === undefined)
-    return real(box, 'content', 'it is drawn in another way, and nothing read its text');
-  const reading = await readBoth(scene.readText, scene.expected, scene.actual, group);
-  if (reading.isSame) return redrawnText(box, fit);
-  return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
+/** At most so many changes are read for the report alone. */
+const mostDescribed = 6;
+
+/** Reads the places where the text decides, and some of those that differ anyway. */
+async function settle(
+  verdicts: readonly Verdict[],
+  {
+    readText,
+    ...frames
+  }: { readonly expected: Frame; readonly actual: Frame; readonly readText: ReadText | undefined },
+): Promise<readonly Difference[]> {
+  const asked = verdicts.filter((verdict) => verdict.is === 'read');
+  const changes = verdicts.filter((verdict) => verdict.is === 'differs');
+  const described = changes.filter(({ group }) => group.isText).slice(0, mostDescribed);
+  const open = [...asked, ...described];
+  const readings =
+    readText && open.length > 0
+      ? await readPlaces(
+          readText,
+          frames,
+          open.map(({ group }) => group),
+        )
+      : [];
+  const isWrapped = isSameInAll(verdicts, readings);
+  return verdicts.map((verdict) => {
+    if (verdict.is === 'known') return verdict.difference;
+    if (isWrapped) return harmless(verdict.box, 'font', 'the same text, wrapped at other words');
+    const reading = readings[open.indexOf(verdict)];
+    if (verdict.is === 'read' && reading !== undefined && isSameText(reading, verdict.group, verdict.fit)) {
+      return redrawnText(verdict.box, verdict.fit);
+    }
+    if (verdict.is === 'read' && reading === undefined) {
+      return real(verdict.box, 'content', 'it is drawn in another way, and nothing read its text');
+    }
+    return told(verdict.box, reading);
+  });
 }
 
-async function describe({ readText, expected, actual }: Scene, group: Group, box: Rect): Promise<Difference> {
-  if (group.isText && readText !== undefined) {
-    const reading = await readBoth(readText, expected, actual, group);
-    if (reading.expected !== reading.actual) {
-      return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
-    }
-    if (reading.expected !== '') return real(box, 'content', `${quoted(reading.expected)} looks otherwise`);
-  }
-  return real(box, 'content', 'it looks otherwise');
+/** Whether a wider text was only wrapped at other words: then all lines that are left say the same one after the other. */
+function isSameInAll(verdicts: readonly Verdict[], readings: readonly Reading[]): boolean {
+  const open = verdicts.filter((verdict) => verdict.is !== 'known');
+  if (open.length < 2 || open.length !== readings.length) return false;
+  if (open.some((verdict) => verdict.is === 'differs' && !verdict.mayBeWrapped)) return false;
+  const all = (side: 'expected' | 'actual'): string =>
+    folded(
+      readings
+        .flatMap((reading) => reading[side])
+        .toSorted((a, b) => (Math.abs(a.box.y - b.box.y) > 8 ? a.box.y - b.box.y : a.box.x - b.box.x))
+        .map(({ text }) => text)
+        .join(''),
+    );
+  return all('expected') !== '' && all('expected') === all('actual');
+}
+
+/**
+ * Whether both readings say the same where the shapes leave it open. Words whose shapes are the same do not count,
+ * so that what the reader gets wrong in them does not matter; a small rest makes up for a sign that it missed.
+ */
+function isSameText({ expected, actual }: Reading, group: Group, { light, columns }: Fit): boolean {
+  const texts = ([expected, actual] as const).map((words, side) => {
+    const open = words.filter(({ box }) => {
+      const from = Math.max(0, Math.floor(box.x) - group.x);
+      return columns[side]!.subarray(from, Math.ceil(box.x + box.width) - group.x).some(
+        (rest) => rest >= widestLimit,
+      );
+    });
+    return { all: textOf(words), open: textOf(open) };
+  });
+  const [a, b] = [texts[0]!, texts[1]!];
+  if (light < 0.2 && (bare(a.all) === bare(b.all) || bare(a.open) === bare(b.open))) return true;
+  if (a.all === '') return false;
+  return folded(a.all) === folded(b.all) || (a.open !== '' && folded(a.open) === folded(b.open));
+}
+
+function told(box: Rect, reading: Reading | undefined): Difference {
+  if (reading === undefined) return real(box, 'content', 'it looks otherwise');
+  const [expected, actual] = [textOf(reading.expected), textOf(reading.actual)];
+  if (expected !== actual) return real(box, 'text', `${quoted(expected)} became ${quoted(actual)}`);
+  return real(box, 'content', expected === '' ? 'it looks otherwise' : `${quoted(expected)} looks otherwise`);
 }
 
 function fill(expected: Frame, actual: Frame, { x, y, width, height }: Rect): Difference {
