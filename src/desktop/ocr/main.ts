@@ -2,13 +2,13 @@
 import type { Engine } from './engine.js';
 import { OcrError } from './error.js';
 import { openEngine } from './models.js';
-import type { ReadRequest, ReadResponse, StartOptions } from './protocol.js';
+import type { ReadRequest, ReadResponse, Ready, StartOptions } from './protocol.js';
 import { createScreen, type Screen } from './screen.js';
 
 const options = JSON.parse(process.argv[2] ?? '{}') as StartOptions;
 const screen: Promise<Screen> = openEngine(options).then((engine: Engine) => createScreen(engine));
 // An engine that cannot be opened is reported with the first request.
-screen.catch(() => {});
+screen.catch(() => {}).finally(() => reply({ ready: true }));
 
 async function answer({ id, ...request }: ReadRequest): Promise<void> {
   try {
@@ -19,7 +19,7 @@ async function answer({ id, ...request }: ReadRequest): Promise<void> {
   }
 }
 
-function reply(response: ReadResponse): void {
+function reply(response: ReadResponse | Ready): void {
   // A parent that is gone is noticed by `disconnect`; the error of this message says nothing more.
   process.send?.(response, undefined, undefined, () => {});
 }

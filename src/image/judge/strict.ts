@@ -69,7 +69,8 @@ export async function strictDifferences(
         );
   const changed = changedPixels(base, cleared, tolerance);
   if (!changed.includes(1)) {
-    if (found.length === 0) found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
+    if (found.length === 0)
+      found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
     return found;
   }
   found.push(...(await compareParts(base, cleared, { changed, readText })));
@@ -104,7 +105,8 @@ async function compareParts(
     isRedrawn,
     // Two labels do not say what is usual.
     limit: redrawn.length < 3 || !isRedrawn ? widestLimit : Math.min(widestLimit, 0.02 + 1.6 * usual),
-    isStretched: isRedrawn && redrawn.filter(({ rigid }) => rigid.light > 0.15).length >= 0.3 * redrawn.length,
+    isStretched:
+      isRedrawn && redrawn.filter(({ rigid }) => rigid.light > 0.15).length >= 0.3 * redrawn.length,
   };
   const fills = partsOf(flat, width, height)
     .parts.filter((part) => part.pixels >= 6 && !isFringe(part, expected))
@@ -153,12 +155,16 @@ function changesIn(
   return [{ group, share: touched / own, box }];
 }
 
-async function judgeGroup(scene: Scene, { group, share, box, twin, rigid, ink }: Fitted): Promise<Difference> {
+async function judgeGroup(
+  scene: Scene,
+  { group, share, box, twin, rigid, ink }: Fitted,
+): Promise<Difference> {
   const { isRedrawn, isStretched } = scene;
   const limit = group.isText ? scene.limit : widestLimit;
   const isPart = group.isText && share < 0.25 && !isRedrawn;
   const isSameInk = ink > 0.8 && ink < 1.25;
-  if (isSameInk && rigid.color < otherColor && rigid.light < (isPart ? 0.03 : limit)) return slight(box, rigid);
+  if (isSameInk && rigid.color < otherColor && rigid.light < (isPart ? 0.03 : limit))
+    return slight(box, rigid);
   if (rigid.light < limit && rigid.color >= otherColor) return real(box, 'colour', 'it has another colour');
   if (isPart) return describe(scene, group, box);
   const fit = isStretched ? best(rigid, elasticFit(twin)) : rigid;
@@ -178,7 +184,8 @@ async function askReader(
   scene: Scene,
   { group, box, fit }: { readonly group: Group; readonly box: Rect; readonly fit: Fit },
 ): Promise<Difference> {
-  if (scene.readText === undefined) return real(box, 'content', 'it is drawn in another way, and nothing read its text');
+  if (scene.readText === undefined)
+    return real(box, 'content', 'it is drawn in another way, and nothing read its text');
   const reading = await readBoth(scene.readText, scene.expected, scene.actual, group);
   if (reading.isSame) return redrawnText(box, fit);
   return real(box, 'text', `${quoted(reading.expected)} became ${quoted(reading.actual)}`);
