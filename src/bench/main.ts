@@ -5,6 +5,7 @@ import { benchExpectation } from './expectation.js';
 import { benchFind } from './find.js';
 import { benchOcr } from './ocr.js';
 import { benchOcrQuality } from './ocrQuality.js';
+import { benchInput } from './input.js';
 import { missingPeers } from './peers.js';
 import { benchPng } from './png.js';
 import { benchSkeleton } from './skeleton.js';
@@ -19,6 +20,7 @@ const parts: Readonly<Record<string, Bench>> = {
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
   capture: benchCapture,
+  input: benchInput,
   ocr: benchOcr,
   ocrQuality: benchOcrQuality,
   find: benchFind,

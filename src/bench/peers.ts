@@ -73,7 +73,7 @@ async function install(name: PeerName): Promise<string> {
   const work = await mkdtemp(`${directory}.`);
   try {
     await writeFile(join(work, 'package.json'), '{ "private": true }');
-    await writeFile(join(work, loader), `export const load = () => import('${name}');\n`);
+    await writeFile(join(work, loader), `export const load = () => import(${JSON.stringify(name)});\n`);
     const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
     const options = { cwd: work, env: withoutNpm(), timeout: INSTALL_MS };
     await run('npm', ['install', '--prefix', work, ...flags, `${name}@${versions[name]}`], options);

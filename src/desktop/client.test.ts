@@ -149,17 +149,17 @@ test('a broken X connection says so, and the next request has a new one', async 
 
 test('what is missing is named when a desktop does not come up', async () => {
   const none = { ...real.address, socket: `${real.folder}/X0` };
-  await expect(start({ deadlines: { connect: 800 } }).connect(none)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(none)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining(none.socket),
   });
   const wrongCookie = { ...real.address, cookie: '0'.repeat(32) };
-  await expect(start({ deadlines: { connect: 800 } }).connect(wrongCookie)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(wrongCookie)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining('cookie'),
   });
   const noBus = { ...real.address, accessibilityBus: `${real.folder}/none` };
-  await expect(start({ deadlines: { connect: 800 } }).connect(noBus)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(noBus)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining(noBus.accessibilityBus),
   });

@@ -47,6 +47,8 @@ test('reads the first example of the language', () => {
       secrets: [],
       setup: { packages: [] },
       screenshots: { level: 'strict' },
+      nested: 'browsers',
+      limits: {},
     },
     tests: [
       {

@@ -20,6 +20,8 @@ export const defaultSettings: Settings = {
   secrets: [],
   setup: { packages: [] },
   screenshots: { level: 'strict' },
+  nested: 'browsers',
+  limits: {},
 };
 
 /** Settings, and what every test of the file gets: tags, and steps of other specs before its own. */

@@ -9,7 +9,7 @@ export interface Settings {
   readonly kind: 'gui';
   /** Command line started before the first step; `none` starts nothing. */
   readonly app: string;
-  readonly network: 'offline' | 'online';
+  readonly network: Network;
   readonly level: 'elevated' | 'unelevated' | 'any';
   /** Size of the screen in pixels. */
   readonly display: { readonly width: number; readonly height: number };
@@ -34,6 +34,37 @@ export interface Settings {
   readonly setup: Setup;
   /** How screens are compared with their baselines. */
   readonly screenshots: Screenshots;
+  /** Whether programs may make namespaces of their own; `browsers` where `app` is a known one. */
+  readonly nested: boolean | 'browsers';
+  /** What all processes of the account may have together. */
+  readonly limits: Limits;
+}
+
+/** Where nothing is said, those of the sandbox hold. */
+export interface Limits {
+  /** Bytes, in-memory files included. */
+  readonly memory?: number;
+  /** Processes and threads. */
+  readonly processes?: number;
+}
+
+/**
+ * What the application reaches beyond the sandbox: nothing, what the configuration allows, or what is listed, which is
+ * `offline` where neither `allow` nor `deny` is.
+ */
+export type Network = 'offline' | 'online' | NetworkRules;
+
+/**
+ * Destinations are `example.com`, `*.example.com` for what is below it, `**.example.com` for both, `*` for all, or
+ * addresses; with `:PORT` or `:*`.
+ */
+export interface NetworkRules {
+  /** On ports 80 and 443 where an entry has no port. */
+  readonly allow?: readonly string[];
+  /** Wins over `allow`; every port where an entry has none. */
+  readonly deny?: readonly string[];
+  /** Ports of the machine's loopback. */
+  readonly localhost?: readonly number[];
 }
 
 /** Preparations of a sandbox, packages first. */

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A process that did not run for this long has nothing to do; it may have waited for an answer of the X server for less. */
-const QUIET_MS = 60;
+/** A process that did not run for this long has nothing to do; it may wait for an answer of the X server for less. */
+const QUIET_MS = 80;
 const SAMPLE_MS = 10;
 
 /**
@@ -20,12 +20,22 @@ export async function processesNamed(pid: number): Promise<readonly number[]> {
   return named.flat();
 }
 
-/** Waits until none of the processes has run for a moment; false when that takes until `deadline` (as `performance.now()`). */
-export async function untilIdle(pids: readonly number[], deadline: number): Promise<boolean> {
+/**
+ * Waits until none of the processes has run for a moment; false when that takes until `deadline` (as `performance.now()`). `served`
+ * returns once the X server has answered all that was asked of it: a process that waits for its answer sleeps as well.
+ */
+export async function untilIdle(
+  pids: readonly number[],
+  { deadline, served }: { readonly deadline: number; readonly served: () => void },
+): Promise<boolean> {
   let since = performance.now();
   let before = await Promise.all(pids.map(runs));
   for (;;) {
     await sleep(SAMPLE_MS);
+    const asked = performance.now();
+    served();
+    // A server that is that slow to us is so to others.
+    since += performance.now() - asked;
     const now = await Promise.all(pids.map(runs));
     const moved = now.some((run, i) => run === undefined || run !== before[i]);
     before = now;

@@ -37,10 +37,15 @@ export class Keyboard {
     try {
       for (let at = 0; at < keysyms.length;) {
         const { keys, usesSpare } = await this.#mapSome(keysyms.slice(at), group);
+        let held: readonly number[] = [];
         for (const key of keys) {
           if (key.group !== undefined && key.group !== group) lockGroup(this.#display, (group = key.group));
-          this.#tap(key);
+          this.#hold(held, key.held);
+          held = key.held;
+          this.#fake(KEY_PRESS, key.keycode);
+          this.#fake(KEY_RELEASE, key.keycode);
         }
+        this.#hold(held, []);
         this.#display.sync();
         if (usesSpare) await this.#handled();
         at += keys.length;
@@ -125,6 +130,8 @@ export class Keyboard {
       );
     }
     const keys = plan.apply();
+    // Qt 5 takes the first group for the active one when the layout changes, until it is told of another.
+    if (plan.changes && group !== 0) for (const one of [0, group]) lockGroup(this.#display, one);
     this.#pending ||= plan.usesSpare;
     return { keys, usesSpare: plan.usesSpare };
   }
@@ -137,11 +144,10 @@ export class Keyboard {
     this.#pending = !(await this.#pings.handled());
   }
 
-  #tap({ keycode, held }: Key): void {
-    for (const modifier of held) this.#fake(KEY_PRESS, modifier);
-    this.#fake(KEY_PRESS, keycode);
-    this.#fake(KEY_RELEASE, keycode);
-    for (const modifier of held.toReversed()) this.#fake(KEY_RELEASE, modifier);
+  /** Goes on from some modifiers to others; what several characters need is pressed once, as by a person. */
+  #hold(before: readonly number[], now: readonly number[]): void {
+    for (const keycode of before.toReversed()) if (!now.includes(keycode)) this.#fake(KEY_RELEASE, keycode);
+    for (const keycode of now) if (!before.includes(keycode)) this.#fake(KEY_PRESS, keycode);
   }
 
   #fake(type: number, keycode: number): void {

@@ -105,7 +105,9 @@ export class Pings {
   async #settled(window: number): Promise<boolean> {
     const [pid] = words(this.#display.property(window, '_NET_WM_PID'));
     const processes = pid === undefined ? [] : await processesNamed(pid);
-    if (processes.length > 0) return untilIdle(processes, performance.now() + ANSWER_MS);
+    const deadline = performance.now() + ANSWER_MS;
+    const served = (): void => this.#display.sync();
+    if (processes.length > 0) return untilIdle(processes, { deadline, served });
     await sleep(SETTLE_MS);
     return true;
   }

@@ -14,6 +14,8 @@ export interface Plan {
   readonly overwrites: boolean;
   /** Whether any of the keysyms is on a spare key. */
   readonly usesSpare: boolean;
+  /** Whether the keyboard has to be changed. */
+  readonly changes: boolean;
   /** Changes the keyboard; returns the keys of the keysyms planned for, from the first on. */
   apply(): readonly Key[];
 }
@@ -42,6 +44,7 @@ export class SpareKeys {
     return {
       overwrites: ours.some(([keycode]) => changed.has(keycode)),
       usesSpare: kept.size > 0 || missing.length > 0,
+      changes: changes.length > 0,
       apply: () => {
         const keep = ours.filter(([keycode]) => !changed.has(keycode));
         if (changes.length > 0) this.#change(changes, [...keep, ...changes]);

@@ -1,14 +1,20 @@
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
-import { startDesktopProcess, type Desktop, type DesktopProcess, type Element } from '../index.js';
+import { startDesktopProcess, type Desktop, type DesktopProcess } from '../index.js';
 import { connectDisplay } from './display.js';
 import { lockGroup, useXkb } from './modifiers.js';
 import { startTestDesktop, until, type TestDesktop } from './testing.js';
+import {
+  launchChromium,
+  openChromium,
+  openEditor,
+  openGtk4,
+  openXterm,
+  type Field,
+} from './testingFields.js';
 import { randomTexts, texts } from './testingText.js';
 
 /** How many random texts each application and layout gets; `npm run soak` asks for hundreds. */
@@ -36,7 +42,7 @@ const layouts = isSoak
       'ru,us',
       'us,de',
     ]
-  : ['us', 'de', 'us,ru'];
+  : ['us', 'de', 'ru,us'];
 
 test.setTimeout(isSoak ? 3_600_000 : 60_000);
 
@@ -55,12 +61,6 @@ test.afterEach(async () => {
   await real.close();
 });
 
-interface Field {
-  /** What the application holds, without what it held at the start of a text. */
-  readonly read: () => Promise<string | undefined>;
-  readonly clear: () => Promise<void>;
-}
-
 /** Sets a layout; of two groups the second is the active one. */
 async function setLayout(name: string): Promise<void> {
   const [, layout = '', variant] = /^([a-z,]+)(?:\((\w+)\))?$/.exec(name) ?? [];
@@ -76,7 +76,7 @@ async function setLayout(name: string): Promise<void> {
 async function readsBack({ read, clear }: Field): Promise<void> {
   for (const layout of layouts) {
     await setLayout(layout);
-    const random = randomTexts(count);
+    const random = randomTexts(layouts.indexOf(layout));
     for (const text of [...texts, ...Array.from({ length: count }, () => random.next().value)]) {
       await desktop.perform({ type: 'type', text });
       await expect.poll(read, { message: `on ${layout}`, intervals: [5], timeout: 5_000 }).toBe(text);
@@ -85,112 +85,49 @@ async function readsBack({ read, clear }: Field): Promise<void> {
   }
 }
 
-/** The one element, focused by a click, whose whole text is what was typed. */
-async function fieldOf(matches: (one: Element) => boolean): Promise<Field> {
-  const find = async (): Promise<Element | undefined> => (await desktop.elements()).find(matches);
-  const { box } = await until('the field', find);
-  const middle = { x: box.x + Math.floor(box.width / 2), y: box.y + Math.floor(box.height / 2) };
-  await desktop.perform({ type: 'click', ...middle, button: 'left' });
-  await until('the focus', async () => (await find())?.states.includes('focused') || undefined);
-  const read = async (): Promise<string | undefined> => (await find())?.text;
-  return {
-    read,
-    clear: async () => {
-      await desktop.perform({ type: 'keypress', keys: ['CTRL', 'A'] });
-      await desktop.perform({ type: 'keypress', keys: ['Delete'] });
-      await expect.poll(read, { intervals: [5] }).toBe('');
-    },
-  };
-}
-
-async function launchWithFile(program: string, ...args: readonly string[]): Promise<string> {
-  const file = join(real.folder, 'note.txt');
-  await writeFile(file, '');
-  real.launch(program, ...args, file);
-  return file;
-}
-
-const isText = ({ role }: Element): boolean => role === 'text';
-
 test('GTK 3 holds what is typed, on any layout', async () => {
-  await launchWithFile('mousepad');
-  await readsBack(await fieldOf(isText));
+  await readsBack(await openEditor({ real, desktop }, 'mousepad'));
 });
 
 test('GTK 4 holds what is typed, on any layout', async () => {
-  real.launch(process.execPath, fileURLToPath(new URL('testingGtk4.js', import.meta.url)));
-  await readsBack(await fieldOf(isText));
+  await readsBack(await openGtk4({ real, desktop }));
 });
 
 test('Qt 5 holds what is typed, on any layout', async () => {
-  await launchWithFile('featherpad', '--standalone');
-  await readsBack(await fieldOf(isText));
+  await readsBack(await openEditor({ real, desktop }, 'featherpad'));
 });
 
 test('Chromium holds what is typed, on any layout', async () => {
-  const page = join(real.folder, 'page.html');
-  await writeFile(
-    page,
-    '<meta charset="utf-8"><title>page</title><textarea aria-label="area" rows="9" cols="80">',
-  );
-  const options = [
-    '--no-sandbox',
-    '--no-first-run',
-    '--force-renderer-accessibility',
-    '--password-store=basic',
-  ];
-  real.launch('chromium', ...options, `--user-data-dir=${real.folder}/profile`, page);
-  const field = await fieldOf(({ name }) => name === 'area');
+  const field = await openChromium({ real, desktop });
   await readsBack({
     ...field,
     // Where the layout has no Latin letters, Chromium takes no shortcut with one.
     clear: async () => {
-      await setLayout('us');
+      if (isSoak) await setLayout('us');
       await field.clear();
     },
   });
 });
 
-/** Opens an xterm whose command writes what it gets to a file. */
-async function openXterm(): Promise<{ readonly app: ChildProcess; readonly field: Field }> {
-  const file = join(real.folder, 'got.txt');
-  const command = `stty -icanon -echo min 1; exec cat > ${file}`;
-  const app = real.launch('xterm', '-u8', '-T', 'catcher', '-e', 'sh', '-c', command);
-  const window = await until('the window', async () =>
-    (await desktop.windows()).find(({ title }) => title === 'catcher'),
-  );
-  await desktop.perform({ type: 'click', x: window.box.x + 50, y: window.box.y + 50, button: 'left' });
-  const all = (): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
-  await until('the command', async () => ((await all()) === undefined ? undefined : true));
-  let before = 0;
-  const field = {
-    read: async () => (await all())?.slice(before),
-    clear: async () => {
-      before = (await all())?.length ?? 0;
-    },
-  };
-  return { app, field };
-}
-
 test('xterm hands on what is typed, on any layout', async () => {
-  await readsBack((await openXterm()).field);
+  await readsBack(await openXterm({ real, desktop }));
 });
 
 test('xterm hands on what is typed when it stops for a while', async () => {
-  const { app, field } = await openXterm();
+  const { app, read } = await openXterm({ real, desktop });
   const text = String.fromCodePoint(...Array.from({ length: 200 }, (_, i) => 0x4e00 + i));
   const typing = desktop.perform({ type: 'type', text });
-  await until('the first characters', async () => (await field.read()) || undefined);
+  await until('the first characters', async () => (await read()) || undefined);
   app.kill('SIGSTOP');
   await sleep(600);
   app.kill('SIGCONT');
   await typing;
-  await expect.poll(field.read, { intervals: [5] }).toBe(text);
+  await expect.poll(read, { intervals: [5] }).toBe(text);
 });
 
 test('a shortcut of Qt does not overtake the text that was typed before it', async () => {
-  const file = await launchWithFile('featherpad', '--standalone');
-  await fieldOf(isText);
+  await openEditor({ real, desktop }, 'featherpad');
+  const file = join(real.folder, 'note.txt');
   const text = String.fromCodePoint(...Array.from({ length: 300 }, (_, i) => 0x4e00 + i));
   await desktop.perform({ type: 'type', text });
   await desktop.perform({ type: 'keypress', keys: ['CTRL', 'S'] });
@@ -199,18 +136,9 @@ test('a shortcut of Qt does not overtake the text that was typed before it', asy
 });
 
 test('two clicks at one place are none of the double clicks of Chromium, which are slow', async () => {
-  const page = join(real.folder, 'page.html');
-  await writeFile(
-    page,
-    '<title>page</title><button ondblclick="seen.value += 2" onclick="seen.value += 1">one</button><input id="seen" aria-label="seen">',
-  );
-  const options = [
-    '--no-sandbox',
-    '--no-first-run',
-    '--force-renderer-accessibility',
-    '--password-store=basic',
-  ];
-  real.launch('chromium', ...options, `--user-data-dir=${real.folder}/profile`, page);
+  const html = `<title>page</title><input id="seen" aria-label="seen">
+    <button ondblclick="seen.value += 2" onclick="seen.value += 1">one</button>`;
+  await launchChromium(real, html);
   const { box } = await until('the button', async () =>
     (await desktop.elements()).find(({ role, name }) => role === 'push button' && name === 'one'),
   );

@@ -1,7 +1,16 @@
 import { expect, test } from '@playwright/test';
 import { drawDesktop, element } from '../../agent/testing.js';
 import type { Desktop, Element } from '../../desktop/index.js';
-import { encodePng, fillRect, type Color, type Frame, type Rect, type ReadText } from '../../image/index.js';
+import {
+  encodePng,
+  fillRect,
+  levels,
+  type Color,
+  type Frame,
+  type Rect,
+  type ReadText,
+} from '../../image/index.js';
+import { screenshotLevels } from '../../spec/index.js';
 import { decodeLook, encodeLook } from './note.js';
 import { readMask, readSaidMask } from './said.js';
 import { settle, type Look, type Wanted } from './settle.js';
@@ -66,6 +75,10 @@ function wanted(desktop: Desktop, more: Partial<Wanted>): Wanted {
 const once = { not: false, within: 300 };
 const empty = { frame: draw() };
 const filled = { frame: draw([place, navy]) };
+
+test('specs know the levels that there are', () => {
+  expect(screenshotLevels).toEqual(levels);
+});
 
 test('waits until the screen is like one of the looks, and says which', async () => {
   const looks = [lookOf(draw([elsewhere, navy]), 'other'), lookOf(filled.frame, 'this')];
