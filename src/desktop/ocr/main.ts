@@ -25,4 +25,5 @@ function reply(response: ReadResponse | Ready): void {
 }
 
 process.on('message', (request: ReadRequest) => void answer(request));
-process.on('disconnect', () => process.exit(0));
+// Not `exit`, which waits for what the compiler of WebAssembly is about.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
