@@ -142,6 +142,15 @@ test('starts anew when its process was killed', async () => {
   expect((await fresh.read(frame, { region })).map(({ text }) => text)).toEqual(['Next >']);
 });
 
+test('ends its process when nothing is read, and reads again all the same', async () => {
+  const before = children();
+  const resting = start({ idle: 1 });
+  const frame = { width: 20, height: 20, data: Buffer.alloc(20 * 20 * 4, 255) };
+  await resting.read(frame);
+  await expect.poll(children).toEqual(before);
+  expect(await resting.read(frame)).toEqual([]);
+});
+
 test('gives up at its deadline and kills its process', async () => {
   const before = children();
   const hurried = start({ deadline: 30 });

@@ -15,7 +15,11 @@ export interface LaneRequest {
   readonly dims: readonly number[];
 }
 
-export type LaneResponse = { readonly output: Output } | { readonly error: string };
+/** `opened` is the first, unasked. */
+export type LaneResponse =
+  | { readonly output: Output }
+  | { readonly opened: true }
+  | { readonly error: string };
 
 const { files } = workerData as LaneData;
 async function open(): Promise<readonly Session[]> {
@@ -25,23 +29,18 @@ async function open(): Promise<readonly Session[]> {
 }
 
 const opened = open();
-// What could not be opened is reported with the first request.
-opened.catch(() => {});
 
 async function answer({ model, input, dims }: LaneRequest): Promise<LaneResponse> {
-  try {
-    const session = (await opened)[model];
-    if (!session) throw new RangeError(`there is no network ${model}`);
-    return { output: await session.run(input, dims) };
-  } catch (error) {
-    return { error: String(error) };
-  }
+  const session = (await opened)[model];
+  if (!session) throw new RangeError(`there is no network ${model}`);
+  return { output: await session.run(input, dims) };
 }
 
-async function serve(request: LaneRequest): Promise<void> {
-  const response = await answer(request);
+async function reply(to: Promise<LaneResponse>): Promise<void> {
+  const response = await to.catch((error: unknown) => ({ error: String(error) }));
   const moved = 'output' in response ? [response.output.data.buffer as ArrayBuffer] : [];
   parentPort?.postMessage(response, moved);
 }
 
-parentPort?.on('message', (request: LaneRequest) => void serve(request));
+void reply(opened.then(() => ({ opened: true })));
+parentPort?.on('message', (request: LaneRequest) => void reply(answer(request)));

@@ -40,7 +40,7 @@ export async function loadNetworks(files: readonly string[], options: LoadOption
   }
   const lanes =
     directory === undefined
-      ? Array.from({ length: threads }, () => openLane({ files }))
+      ? await Promise.all(Array.from({ length: threads }, () => openLane({ files })))
       : Array<Lane>(threads).fill(await openNative(directory, files));
   const take = inTurns(lanes);
   const models = files.map((_, model): Model => ({ run: (input, dims) => take({ model, input, dims }) }));
@@ -58,14 +58,21 @@ async function openNative(directory: string, files: readonly string[]): Promise<
   };
 }
 
-function openLane(workerData: LaneData): Lane {
+async function openLane(workerData: LaneData): Promise<Lane> {
   const worker = new Worker(new URL('lane.js', import.meta.url), { workerData });
+  const next = async (): Promise<LaneResponse> => ((await once(worker, 'message')) as [LaneResponse])[0];
+  const opened = await next();
+  if ('error' in opened)
+    throw new OcrError('unavailable', `The OCR networks could not be loaded: ${opened.error}`);
   return async (request) => {
-    const answered = once(worker, 'message');
+    const answered = next();
     worker.postMessage(request, [request.input.buffer]);
-    const [response] = (await answered) as [LaneResponse];
-    if ('error' in response) throw new OcrError('failed', `The OCR network failed: ${response.error}`);
-    return response.output;
+    const response = await answered;
+    if ('output' in response) return response.output;
+    throw new OcrError(
+      'failed',
+      `The OCR network failed: ${'error' in response ? response.error : 'no answer'}`,
+    );
   };
 }
 

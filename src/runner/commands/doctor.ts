@@ -1,4 +1,9 @@
-import { startDesktopProcess, type Desktop, type DesktopProcess } from '../../desktop/index.js';
+import {
+  startDesktopProcess,
+  startTextReader,
+  type Desktop,
+  type DesktopProcess,
+} from '../../desktop/index.js';
 import {
   brokerVariable,
   connectBroker,
@@ -109,6 +114,22 @@ const checks: readonly Check[] = [
       return `${width}×${height} pixels, through ${need(patient.process).capture}`;
     },
     fix: 'System packages are missing or damaged: codex-test install-deps.',
+  },
+  {
+    name: 'text',
+    run: async (patient) => {
+      const reader = startTextReader();
+      try {
+        const frame = decodePng((await need(patient.desktop).screenshot()).png);
+        await reader.read(frame, { region: { x: 0, y: 0, width: 64, height: 32 } });
+        return reader.statistics()?.engine === 'native'
+          ? 'read with the native runtime'
+          : 'read with WebAssembly; codex-test install-deps ocr brings the native runtime, which is about 4 times as fast';
+      } finally {
+        await reader.close();
+      }
+    },
+    fix: 'Packages of codex-test are missing or damaged: npm install.',
   },
   {
     name: 'input',
