@@ -8,8 +8,8 @@ const probesOfPhase = 12;
 /** They are chosen from so many whose colours are rare. */
 const choicesOfPhase = 24;
 
-/** Of a large template only about so many squares are looked at, evenly spread. */
-const looksOfPhase = 512;
+/** Of a large template only so many squares are looked at, evenly spread: more where they save more. */
+const looks = { least: 32, most: 512, ofBlocks: 1 / 64 };
 
 /** A square of the template whose colour is compared with one of the frame. */
 interface Probe {
@@ -130,8 +130,9 @@ function phaseAt(template: Template, blocks: Blocks, x0: number, y0: number): Ph
 /** Squares of a phase whose colours are rare in the frame, by the pixels that they begin at. */
 function rarest(template: Template, blocks: Blocks, x0: number, y0: number): readonly number[] {
   const { width, height, tolerance } = template;
-  const { side } = blocks;
-  const stride = side * Math.max(1, Math.round(Math.sqrt((width * height) / (side * side * looksOfPhase))));
+  const { side, means } = blocks;
+  const wanted = Math.min(looks.most, Math.max(looks.least, means.length * looks.ofBlocks));
+  const stride = side * Math.max(1, Math.round(Math.sqrt((width * height) / (side * side * wanted))));
   const kept: number[] = [];
   const frequencies: number[] = [];
   for (let y = y0; y + side <= height; y += stride) {
