@@ -18,12 +18,12 @@ import {
 } from '../sandbox/index.js';
 import { createSecrets, defaultSettings, type Limits, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
-import { annotateSettings } from './ranWith.js';
+import { attachAttempts, type ProjectNetwork } from './network.js';
 import { redactSaid } from './said.js';
 import { withPictures } from './pictures.js';
 import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
-import { optionsOf, provisionFor, type Origin } from './setup.js';
+import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
 import { doOverseen, showDesktop } from './overseen.js';
 import { startEvidence, type TestEvidence } from './evidence.js';
@@ -71,6 +71,8 @@ interface InternalFixtures {
 export interface TestOptions {
   /** How the sandbox and the desktop of a test are to be, as in the front matter of a spec. */
   readonly settings: Partial<Settings>;
+  /** What all tests that are online may reach, and may not, beside what each says itself; for the configuration. */
+  readonly network: ProjectNetwork;
 }
 
 interface WorkerFixtures {
@@ -86,6 +88,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  network: [{}, { option: true }],
   origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
@@ -120,14 +123,16 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   secrets: async ({ settings }, use) => {
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
-  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+  sandbox: async ({ broker, settings, network, origin, secrets }, use, testInfo) => {
     const all = { ...defaultSettings, ...settings };
-    annotateSettings(testInfo, optionsOf(all));
-    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
+    const { redactor } = secrets;
+    const sandbox = await provisionFor({ settings: all, network, origin, broker, testInfo, redactor });
     const guarded = withSecretCommands(sandbox, secrets);
-    redactSaid(guarded, secrets.redactor);
+    redactSaid(guarded, redactor);
     await use(guarded);
-    const { outOfMemory } = await sandbox.deprovision();
+    const ended = await sandbox.deprovision();
+    const { outOfMemory } = ended;
+    await attachAttempts(testInfo, ended, redactor);
     annotateTimings(testInfo, sandbox);
     if (outOfMemory > 0) annotateMemory(testInfo, { count: outOfMemory, limits: all.limits });
   },

@@ -58,6 +58,8 @@ const processes: Readonly<
 > = {
   // The only one with rights.
   'sandbox/linux/broker.ts': { folders: ['native', 'sandbox'], packages: ['koffi'] },
+  // Those that the network talks to.
+  'sandbox/proxy/main.ts': { folders: ['sandbox'], packages: [] },
   // The one that may hang or die.
   'desktop/main.ts': {
     folders: ['desktop', 'image', 'native'],

@@ -113,6 +113,7 @@ function sandbox(
     home: made.home,
     options,
     timings,
+    lacks: made.lacks,
     ...(made.packages === undefined ? {} : { packages: made.packages }),
     prepare: async (preparation) =>
       (await call({ verb: 'prepare', sandbox: made.sandbox, ...preparation })) as Prepared,

@@ -2,7 +2,17 @@ import type { DesktopAddress } from '../desktop/types.js';
 
 export interface SandboxOptions {
   readonly level: 'elevated' | 'unelevated';
+  /** `offline` reaches nothing but its own loopback, `online` what `allow` and `deny` let it reach through a proxy. */
   readonly network: 'offline' | 'online';
+  /**
+   * Domains and addresses: `example.com`, `*.example.com` for what is below it, `**.example.com` for both, `*` for
+   * all; with `:PORT` or `:*`, otherwise ports 80 and 443.
+   */
+  readonly allow?: readonly string[];
+  /** In the same form, for every port where none is named; wins over `allow`. */
+  readonly deny?: readonly string[];
+  /** Ports of the machine's loopback that are those of the sandbox as well, `offline` too. */
+  readonly localhost?: readonly number[];
   /** Size of the screen in pixels. */
   readonly display: { readonly width: number; readonly height: number };
   /** Value of `LANG`. */
@@ -70,6 +80,23 @@ export interface ExecResult {
   readonly timedOut: boolean;
 }
 
+/** A destination that a sandbox tried to reach and did not. */
+export interface Attempt {
+  /** Host and port. */
+  readonly to: string;
+  readonly reason: string;
+  readonly count: number;
+  /** Name of the program where it was found, all that held the connection; never a guess. */
+  readonly process?: string;
+}
+
+/** What is known of a sandbox once it is gone. */
+export interface Deprovisioned {
+  readonly attempts: readonly Attempt[];
+  /** Whether its proxy ended before it. */
+  readonly proxyEnded: boolean;
+}
+
 /** Milliseconds that the parts of a sandbox's life took. */
 export type Timings = Readonly<Record<string, number>>;
 
@@ -89,6 +116,8 @@ export interface Sandbox {
   readonly home: string;
   readonly options: SandboxOptions;
   readonly timings: Timings;
+  /** What this machine lacks of the sandbox's second lines, in sentences; empty where it has all. */
+  readonly lacks: readonly string[];
   /** Where the packages came from; undefined where none are asked for. */
   readonly packages?: Prepared;
   /** Starts the desktop session and tells where its sockets are. */

@@ -2,6 +2,7 @@ export { checkNames, parseCheck } from './check.js';
 export { withoutControls } from './controls.js';
 export { SpecError, type SpecErrorCode } from './error.js';
 export { type ParsedSpec, parseSpec } from './markdown.js';
+export { checkNetwork } from './network.js';
 export type { ReadFile } from './resolve.js';
 export { createSecrets, redactError, type Redactor, type Secrets, type SecretValues } from './redact.js';
 export { frontMatterSchema } from './schema.js';
@@ -15,6 +16,8 @@ export type {
   Expectation,
   Mask,
   Matcher,
+  Network,
+  NetworkRules,
   Position,
   ScreenshotLevel,
   Limits,

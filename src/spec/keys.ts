@@ -1,5 +1,6 @@
 import { longestDuration, parseDuration } from './duration.js';
 import * as environment from './environment.js';
+import { destinationForm, readNetwork } from './network.js';
 import { secretName } from './secret.js';
 import { type FrontMatter, type Reading, defaultSettings, listOf, refuse } from './settings.js';
 import { levelList, screenshotLevels } from './screenshot.js';
@@ -44,7 +45,13 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       ...listSchema({ ...text, not: { pattern: String.raw`^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)` } }),
     },
   },
-  network: choice('network', ['offline', 'online'], 'Whether the application reaches a network.'),
+  network: {
+    read: readNetwork,
+    schema: {
+      ...{ description: 'What the application reaches beyond its sandbox.', default: 'offline' },
+      anyOf: [{ enum: ['offline', 'online'] }, networkSchema()],
+    },
+  },
   level: choice('level', ['elevated', 'unelevated', 'any'], 'How strongly the sandbox isolates.'),
   display: {
     read: readDisplay,
@@ -158,7 +165,7 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
   },
 };
 
-function choice<Name extends 'network' | 'level' | 'theme' | 'nested'>(
+function choice<Name extends 'level' | 'theme' | 'nested'>(
   name: Name,
   values: readonly FrontMatter[Name][],
   description: string,
@@ -175,6 +182,17 @@ function choice<Name extends 'network' | 'level' | 'theme' | 'nested'>(
 
 function listSchema(items: Schema): Schema {
   return { anyOf: [items, { type: 'array', items }] };
+}
+
+function networkSchema(): Schema {
+  const destinations = listSchema({ type: 'string', pattern: destinationForm.source });
+  const port = { type: 'integer', minimum: 1, maximum: 65_535 };
+  return {
+    type: 'object',
+    properties: { allow: destinations, deny: destinations, localhost: listSchema(port) },
+    additionalProperties: false,
+    minProperties: 1,
+  };
 }
 
 function setupSchema(): Schema {

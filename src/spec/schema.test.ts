@@ -68,7 +68,25 @@ test('the schema has every key of the settings, with a description and the defau
 
 const samples = [
   ...['kind: gui', 'kind: bug', 'kind: 1', 'app: mousepad a.txt', 'app: none', 'app: " "', 'app: 3'],
-  ...['network: online', 'network: on', 'level: any', 'level: root', 'theme: dark', 'theme: blue'],
+  ...[
+    'network: online',
+    'network: on',
+    'network: {}',
+    'level: any',
+    'level: root',
+    'theme: dark',
+    'theme: blue',
+  ],
+  ...[
+    'network: {allow: [a.org, "*.b.org:8443"], deny: c.org, localhost: [1, 65535]}',
+    'network: {alow: [a]}',
+  ],
+  ...[
+    'network: {allow: [http://a.org]}',
+    'network: {localhost: 0}',
+    'network: {allow: ["a.*"]}',
+    'network: [a]',
+  ],
   ...['display: 1280x800', 'display: 1280*800', 'display: 12800x800', 'files: a/b.txt', 'files: [a, b..c]'],
   ...[
     'files: [a/../b]',

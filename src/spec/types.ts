@@ -9,7 +9,7 @@ export interface Settings {
   readonly kind: 'gui';
   /** Command line started before the first step; `none` starts nothing. */
   readonly app: string;
-  readonly network: 'offline' | 'online';
+  readonly network: Network;
   readonly level: 'elevated' | 'unelevated' | 'any';
   /** Size of the screen in pixels. */
   readonly display: { readonly width: number; readonly height: number };
@@ -46,6 +46,25 @@ export interface Limits {
   readonly memory?: number;
   /** Processes and threads. */
   readonly processes?: number;
+}
+
+/**
+ * What the application reaches beyond the sandbox: nothing, what the configuration allows, or what is listed, which is
+ * `offline` where neither `allow` nor `deny` is.
+ */
+export type Network = 'offline' | 'online' | NetworkRules;
+
+/**
+ * Destinations are `example.com`, `*.example.com` for what is below it, `**.example.com` for both, `*` for all, or
+ * addresses; with `:PORT` or `:*`.
+ */
+export interface NetworkRules {
+  /** On ports 80 and 443 where an entry has no port. */
+  readonly allow?: readonly string[];
+  /** Wins over `allow`; every port where an entry has none. */
+  readonly deny?: readonly string[];
+  /** Ports of the machine's loopback. */
+  readonly localhost?: readonly number[];
 }
 
 /** Preparations of a sandbox, packages first. */

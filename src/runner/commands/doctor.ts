@@ -39,8 +39,10 @@ const checks: readonly Check[] = [
   {
     name: 'sandbox',
     run: async (patient) => {
-      const { network, display, locale } = defaultSettings;
-      patient.sandbox = await need(patient.broker).provision({ level: 'elevated', network, display, locale });
+      const { display, locale } = defaultSettings;
+      patient.sandbox = await need(patient.broker).provision({
+        ...{ level: 'elevated', network: 'offline', display, locale },
+      });
       return `account ${patient.sandbox.account} (uid ${patient.sandbox.uid})`;
     },
     fix: 'The host must allow root to create namespaces and mounts: in a container, --cap-add SYS_ADMIN and no seccomp filter on mount; packages: codex-test install-deps.',
@@ -63,10 +65,10 @@ const checks: readonly Check[] = [
   {
     name: 'limits',
     run: async (patient) => {
-      const { network, display, locale } = defaultSettings;
+      const { display, locale } = defaultSettings;
       const limits = { memory: defaultLimits.memory };
       try {
-        const options = { level: 'elevated', network, display, locale, limits } as const;
+        const options = { level: 'elevated', network: 'offline', display, locale, limits } as const;
         await (await need(patient.broker).provision(options)).deprovision();
         return `${defaultLimits.processes} processes, ${limits.memory / 1024 ** 3} GiB of memory`;
       } catch (error) {
@@ -83,7 +85,10 @@ const checks: readonly Check[] = [
       const names = [...interfaces.matchAll(/^\s*([\w.-]+):/gm)].map(([, name]) => name);
       if (names.join() !== 'lo')
         throw new Error(`the offline account has the interfaces ${names.join(', ')}`);
-      return 'offline: only its own loopback';
+      const { lacks } = need(patient.sandbox);
+      return ['offline: only its own loopback, and the probe at the start got no further', ...lacks].join(
+        '\n      ',
+      );
     },
     fix: 'This is a defect of codex-test; please report it.',
   },

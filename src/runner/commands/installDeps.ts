@@ -7,6 +7,8 @@ const sets = {
   base: [
     'bubblewrap',
     'acl',
+    'iproute2',
+    'nftables',
     'tigervnc-standalone-server',
     'openbox',
     'dbus',

@@ -12,6 +12,8 @@ import { execInside, spawnInside, type Command } from './exec.js';
 import { withoutGreetings } from './firstRun.js';
 import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
+import type { Namespace } from './outbound.js';
+import type { Space } from './spaces.js';
 import { defaultLimits, type SandboxOptions } from '../types.js';
 import type { MemoryGroup } from './cgroup.js';
 import {
@@ -28,6 +30,7 @@ const namespaces = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts
 
 /** The namespaces of one account with its session in them. */
 export interface Account {
+  readonly network: Namespace;
   /** Whether the namespaces are gone, with all that was in them. */
   ended(): boolean;
   /** Whether the window manager is gone, or what led to it. */
@@ -55,6 +58,8 @@ export async function startAccount(options: {
   readonly user: number;
   /** Host path of the files that are laid over the system. */
   readonly layer: string | undefined;
+  /** Its network, where one was made before. */
+  readonly space: Space | undefined;
   /** Limits what all of it may have together; undefined where the machine cannot. */
   readonly memory: MemoryGroup | undefined;
 }): Promise<Account> {
@@ -74,7 +79,9 @@ export async function startAccount(options: {
           caches: join(options.layer, 'caches'),
           directory,
         });
+  const { space } = options;
   const view = viewArguments({
+    ...(space === undefined ? {} : { network: 'inherited' }),
     system: mounted,
     fresh: {
       '/tmp': '1777',
@@ -110,7 +117,8 @@ export async function startAccount(options: {
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
   const bwrap = ['bwrap', ...view, '--info-fd', '5', '--', '/bin/sh', '-c', script];
-  const start = [...program, ...bwrap];
+  const enter = space === undefined ? [] : ['nsenter', `--net=${space.path}`, '--'];
+  const start = [...enter, ...program, ...bwrap];
   const [first = '', ...rest] = options.memory?.enter(start) ?? start;
   const child = spawn(first, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
@@ -141,6 +149,7 @@ export async function startAccount(options: {
   const inside = { held, uid, home, confinement, memory: options.memory, ending: ending.signal };
 
   return {
+    network: { path: `/proc/${process.pid}/fd/${held.get('net')}`, pid },
     ended,
     sessionEnded: () => ready.ended(),
     displayReady: () => (child.stdio[4] as Writable).end('display\n'),

@@ -17,7 +17,9 @@ import { startAccount, type Account } from './account.js';
 import { createMemoryGroup, type MemoryGroup } from './cgroup.js';
 import { prepareHome } from './home.js';
 import { layerFor } from './layer.js';
+import { openNetwork, type Network } from './network.js';
 import { killAll, killAndWait } from './processes.js';
+import type { Space } from './spaces.js';
 import { groupRecord, leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
 
@@ -46,6 +48,8 @@ export async function provision(
   let directory: string | undefined;
   let xServer: XServer | undefined;
   let account: Account | undefined;
+  let network: Network | undefined;
+  let space: Space | undefined;
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
@@ -53,13 +57,20 @@ export async function provision(
 
   const remove = async (): Promise<Deprovisioned & { readonly timings: Timings }> => {
     const from = performance.now();
+    const seen = await network?.close();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
+    space?.close();
     const outOfMemory = (await memory?.outOfMemory()) ?? 0;
     await memory?.remove();
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     await releaseUid(uid);
-    return { outOfMemory, timings: { teardown: performance.now() - from } };
+    return {
+      outOfMemory,
+      attempts: seen?.attempts ?? [],
+      proxyEnded: seen?.proxyEnded ?? false,
+      timings: { teardown: performance.now() - from },
+    };
   };
   let removed: ReturnType<typeof remove> | undefined;
   // Once only: afterwards the account id may belong to another sandbox.
@@ -72,6 +83,7 @@ export async function provision(
     memory = await limitMemory(options, { uid, directory });
     const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
     xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display, memory });
+    space = await run.spaces?.take();
     account = await startAccount({
       directory: host,
       uid,
@@ -80,8 +92,11 @@ export async function provision(
       cookie,
       user: run.user,
       layer: layer?.path,
+      space,
       memory,
     });
+    const counts = space === undefined ? 'nothing' : 'destinations';
+    network = await openNetwork({ run, uid, directory, options, namespace: account.network, counts });
     const parts = { xServer, account };
     const stop = async (): Promise<void> => {
       await killAll([uid]); // Whether or not a list would show anything, see there.
@@ -93,6 +108,7 @@ export async function provision(
         account: name,
         uid,
         home: `/home/${name}`,
+        lacks: run.lacks ?? [],
         timings: { provision: performance.now() - began },
         ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
@@ -143,12 +159,6 @@ function refuseUnsupported(options: SandboxOptions): void {
     throw new SandboxError(
       'unsupported',
       `level ${options.level} is not supported yet; use \`level: elevated\``,
-    );
-  }
-  if (options.network !== 'offline') {
-    throw new SandboxError(
-      'unsupported',
-      `network ${options.network} is not supported yet; use \`network: offline\``,
     );
   }
 }

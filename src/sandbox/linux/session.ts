@@ -1,4 +1,6 @@
 import type { SandboxOptions } from '../types.js';
+import { proxyEnvironment } from './proxied.js';
+import { proxyPorts } from './proxy.js';
 
 /**
  * What runs inside the sandbox as the account before any application: session bus, accessibility
@@ -85,6 +87,7 @@ export function sessionEnvironment(account: {
   readonly options: SandboxOptions;
 }): Record<string, string> {
   const { locale, timezone = 'UTC', theme = 'light', scale = 100, env = {} } = account.options;
+  const { network, localhost = [] } = account.options;
   return {
     HOME: `/home/${account.name}`,
     USER: account.name,
@@ -111,6 +114,7 @@ export function sessionEnvironment(account: {
     GSETTINGS_BACKEND: 'memory',
     GTK_USE_PORTAL: '0',
     XDG_CONFIG_DIRS: '/run/codex-test/config:/etc/xdg',
+    ...(network === 'online' ? proxyEnvironment(proxyPorts(localhost)) : {}),
     ...(theme === 'dark' ? { GTK_THEME: 'Adwaita:dark' } : {}),
     ...scaling(scale),
     ...env,

@@ -14,6 +14,8 @@ export interface View {
   readonly writable: Readonly<Record<string, string>>;
   /** Fresh in-memory directories with their mode, for example `1777`. */
   readonly fresh: Readonly<Record<string, string>>;
+  /** The network of whoever starts it, in place of one of its own, which has nothing but a loopback. */
+  readonly network?: 'inherited';
 }
 
 const freshBytes = 1024 ** 3;
@@ -21,7 +23,8 @@ const freshBytes = 1024 ** 3;
 /** Arguments for a process in namespaces of its own, ended with its parent. */
 export function viewArguments(view: View): string[] {
   return [
-    ...['pid', 'net', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
+    ...['pid', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
+    ...(view.network === 'inherited' ? [] : ['--unshare-net']),
     '--die-with-parent',
     '--new-session',
     '--clearenv',
