@@ -16,7 +16,12 @@ const test = base.extend<
       const internet = await openInternet();
       const started = await internet.startBroker();
       const broker = await connectBroker(started.socket);
-      const sandbox = await broker.provision({ ...host.options, network: 'online', allow: ['good.example'] });
+      const sandbox = await broker.provision({
+        ...host.options,
+        network: 'online',
+        allow: ['good.example'],
+        nested: true,
+      });
       await sandbox.start();
       await use({ internet, sandbox });
       await broker.close();
