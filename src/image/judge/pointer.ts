@@ -1,4 +1,5 @@
 import type { Frame, Rect } from '../frame.js';
+import { pointerShapes } from './pointerShapes.js';
 
 /** Outline of what differs, row by row: the first and last of its pixels, from the left of `box`. */
 interface Silhouette {
@@ -37,6 +38,7 @@ const hand = [
 export function isPointer(withIt: Frame, without: Frame, box: Rect): boolean {
   const { width, height } = box;
   if (height < 12 || height > 64 || width < 5 || width > 64) return false;
+  if (pointerShapes.some((shape) => fitsShape(withIt, without, box, shape))) return true;
   const solid = solidOf(withIt, without, box);
   if (!isBlackAndWhite(withIt, box, solid)) return false;
   const outline = silhouetteOf(solid, width, height);
@@ -47,10 +49,7 @@ export function isPointer(withIt: Frame, without: Frame, box: Rect): boolean {
 /** 1 where the pictures differ strongly, and where that encloses pixels that happen to be alike. */
 function solidOf(a: Frame, b: Frame, { x, y, width, height }: Rect): Uint8Array {
   const solid = new Uint8Array(width * height).fill(1);
-  const differs = (column: number, row: number): boolean => {
-    const at = ((y + row) * a.width + x + column) * 4;
-    return [0, 1, 2].some((c) => Math.abs(a.data[at + c]! - b.data[at + c]!) > 50) && !isShade(a, b, at);
-  };
+  const differs = (column: number, row: number): boolean => isChanged(a, b, x + column, y + row);
   // Everything that can be reached from the edge of the box without crossing a difference is outside.
   const open: number[] = [];
   const visit = (column: number, row: number): void => {
@@ -70,6 +69,88 @@ function solidOf(a: Frame, b: Frame, { x, y, width, height }: Rect): Uint8Array 
     visit(column, row + 1);
   }
   return solid;
+}
+
+/** Whether a pixel differs strongly, and not as below a shadow. */
+function isChanged(a: Frame, b: Frame, x: number, y: number): boolean {
+  const at = (y * a.width + x) * 4;
+  return [0, 1, 2].some((c) => Math.abs(a.data[at + c]! - b.data[at + c]!) > 50) && !isShade(a, b, at);
+}
+
+/** Sizes of a pointer, as parts of the size in which the shapes are drawn. */
+const scales = [1, 1.15, 1.33, 1.6, 2, 2.66] as const;
+
+/** Whether the shape fits somewhere on the changed pixels, also where the picture below it has its colours. */
+function fitsShape(a: Frame, b: Frame, box: Rect, shape: readonly string[]): boolean {
+  const changed: (readonly [number, number])[] = [];
+  for (let y = box.y; y < box.y + box.height; y++) {
+    for (let x = box.x; x < box.x + box.width; x++) if (isChanged(a, b, x, y)) changed.push([x, y]);
+  }
+  if (changed.length < 20) return false;
+  const [left, top] = [0, 1].map((axis) => Math.min(...changed.map((point) => point[axis]!)));
+  const tall = Math.max(...changed.map(([, y]) => y)) - top! + 1;
+  return scales.some((scale) => {
+    const height = Math.round(shape.length * scale);
+    if (height < tall - 3 || height > tall + 6) return false;
+    const width = Math.round(shape[0]!.length * scale);
+    for (let dy = -3; dy <= 1; dy++) {
+      for (let dx = -3; dx <= 1; dx++) {
+        const placed = { x: left! + dx, y: top! + dy, width, height };
+        if (agrees(a, { changed, shape, placed })) return true;
+      }
+    }
+    return false;
+  });
+}
+
+function agrees(
+  a: Frame,
+  {
+    changed,
+    shape,
+    placed,
+  }: {
+    readonly changed: readonly (readonly [number, number])[];
+    readonly shape: readonly string[];
+    readonly placed: Rect;
+  },
+): boolean {
+  const cell = (x: number, y: number): string => {
+    const row = shape[Math.floor(((y - placed.y) * shape.length) / placed.height)];
+    return row?.[Math.floor(((x - placed.x) * row.length) / placed.width)] ?? ' ';
+  };
+  const outside = changed.filter(([x, y]) =>
+    [-1, 0, 1].every((dy) => [-1, 0, 1].every((dx) => cell(x + dx, y + dy) === ' ')),
+  );
+  if (outside.length > 0.08 * changed.length) return false;
+  const found = { '#': [0, 0, 0], '.': [0, 0, 0] };
+  for (let y = Math.max(0, placed.y); y < Math.min(a.height, placed.y + placed.height); y++) {
+    for (let x = Math.max(0, placed.x); x < Math.min(a.width, placed.x + placed.width); x++) {
+      const kind = cell(x, y);
+      if (kind !== '#' && kind !== '.') continue;
+      const is = found[kind];
+      is[0]!++;
+      if (hasTone(a, x, y, 'dark')) is[1]!++;
+      if (hasTone(a, x, y, 'light')) is[2]!++;
+    }
+  }
+  const part = (kind: '#' | '.', tone: 1 | 2): number => found[kind][tone]! / Math.max(1, found[kind][0]!);
+  const isDark = part('#', 1) > 0.88 && part('.', 2) > 0.8;
+  const isLight = part('#', 2) > 0.88 && part('.', 1) > 0.8;
+  return (isDark || isLight) && changed.length > 0.25 * (found['#'][0]! + found['.'][0]!);
+}
+
+/** Whether a pixel or one beside it is nearly black, or white. */
+function hasTone(frame: Frame, x: number, y: number, tone: 'dark' | 'light'): boolean {
+  for (let row = Math.max(0, y - 1); row <= Math.min(frame.height - 1, y + 1); row++) {
+    for (let column = Math.max(0, x - 1); column <= Math.min(frame.width - 1, x + 1); column++) {
+      const at = (row * frame.width + column) * 4;
+      const [red, green, blue] = [frame.data[at]!, frame.data[at + 1]!, frame.data[at + 2]!];
+      const [low, high] = [Math.min(red, green, blue), Math.max(red, green, blue)];
+      if (high - low <= 30 && (tone === 'dark' ? high < 95 : low > 165)) return true;
+    }
+  }
+  return false;
 }
 
 /** Whether a pixel of `a` is that of `b` behind translucent black, as the shadow of a pointer is. */

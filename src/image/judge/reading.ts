@@ -94,3 +94,22 @@ export function folded(text: string): string {
 export function bare(text: string): string {
   return folded(text).replaceAll(/[^\p{L}\p{N}]/gu, '');
 }
+
+/** Whether two folded texts are the same but for narrow letters, of which readers lose one or the other (`fi`, `rt`). */
+export function isNearlySame(a: string, b: string): boolean {
+  let [i, j, lost] = [0, 0, 0];
+  while (i < a.length || j < b.length) {
+    if (a[i] === b[j]) {
+      i++;
+      j++;
+      continue;
+    }
+    if (narrow.test(a[i] ?? '') && a[i + 1] === b[j]) i++;
+    else if (narrow.test(b[j] ?? '') && a[i] === b[j + 1]) j++;
+    else return false;
+    if (++lost > 1 + a.length / 24) return false;
+  }
+  return true;
+}
+
+const narrow = /[itfrj]/;

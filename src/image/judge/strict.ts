@@ -4,7 +4,7 @@ import { elasticFit, inkRatio, rigidFit, textReach, twinOf, type Fit, type Twin 
 import { changedPixels, overlaysOf, patched, type Overlay } from './changes.js';
 import { groupsOf, partsOf, type Group } from './parts.js';
 import { planesOf, strokesOf } from './plane.js';
-import { bare, folded, readPlaces, textOf, type Reading } from './reading.js';
+import { bare, folded, isNearlySame, readPlaces, textOf, type Reading } from './reading.js';
 import { findTone, toned } from './tone.js';
 
 /** Dithering and rounding: levels of a channel that nobody sees. */
@@ -237,7 +237,7 @@ function isSameInAll(verdicts: readonly Verdict[], readings: readonly Reading[])
         .map(({ text }) => text)
         .join(''),
     );
-  return all('expected') !== '' && all('expected') === all('actual');
+  return all('expected') !== '' && isNearlySame(all('expected'), all('actual'));
 }
 
 /**
@@ -257,7 +257,7 @@ function isSameText({ expected, actual }: Reading, group: Group, { light, column
   const [a, b] = [texts[0]!, texts[1]!];
   if (light < 0.2 && (bare(a.all) === bare(b.all) || bare(a.open) === bare(b.open))) return true;
   if (a.all === '') return false;
-  return folded(a.all) === folded(b.all) || (a.open !== '' && folded(a.open) === folded(b.open));
+  return isNearlySame(folded(a.all), folded(b.all)) || (a.open !== '' && folded(a.open) === folded(b.open));
 }
 
 function told(box: Rect, reading: Reading | undefined): Difference {

@@ -28,7 +28,7 @@ const others = [
   'trace',
 ];
 
-const commands = ['test', 'accept', 'check', 'doctor', 'init', 'inspect', 'help', ...others];
+const commands = ['test', 'accept', 'check', 'compare', 'doctor', 'init', 'inspect', 'help', ...others];
 
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {

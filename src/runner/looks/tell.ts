@@ -23,7 +23,7 @@ export function acceptCommand(
 }
 
 /** What differs, in words: what matters first, then what was forgiven. */
-export function describeDifferences({ judgement }: Outcome, limits = listed): string {
+export function describeDifferences({ judgement }: Pick<Outcome, 'judgement'>, limits = listed): string {
   const { differences, level } = judgement;
   const real = differences.filter(({ isHarmless }) => !isHarmless);
   const harmless = differences.filter(({ isHarmless }) => isHarmless);
@@ -51,7 +51,7 @@ export function listDifferences(outcome: Outcome): string {
 }
 
 /** The picture of what differs, with a red box around what matters and a yellow one around what was forgiven. */
-export function drawDifferences({ judgement, frame }: Outcome): Frame {
+export function drawDifferences({ judgement, frame }: Pick<Outcome, 'judgement' | 'frame'>): Frame {
   // No pixel may differ by as much as Playwright counts.
   const { width, height, data } = judgement.diff() ?? frame;
   const picture = { width, height, data: Buffer.from(data) };
