@@ -1,6 +1,7 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchCapture } from './capture.js';
+import { benchCompare } from './compare.js';
 import { benchExpectation } from './expectation.js';
 import { benchFind } from './find.js';
 import { benchOcr } from './ocr.js';
@@ -20,6 +21,7 @@ const parts: Readonly<Record<string, Bench>> = {
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
   capture: benchCapture,
+  compare: benchCompare,
   input: benchInput,
   ocr: benchOcr,
   ocrQuality: benchOcrQuality,

@@ -18,7 +18,10 @@ export interface Comparison {
   readonly differentPixels: number;
   /** `differentPixels` divided by the number of pixels that either frame has, 0 to 1. */
   readonly ratio: number;
-  /** Present when not equal: the expected picture faded to grey, differences red, anti-aliasing yellow. */
+  /**
+   * Present when not equal: the expected picture faded to grey, differences red, anti-aliasing yellow. Drawn when first
+   * asked for, which takes longer than counting.
+   */
   readonly diff?: Frame;
 }
 
@@ -50,13 +53,29 @@ export function compareFrames(
 
 function compareSameSize(expected: Frame, actual: Frame, threshold: number): Comparison {
   const parts = changedParts(expected, actual);
-  const drawings = parts.map((part) => drawDifference(part, expected, actual, threshold));
-  const differentPixels = drawings.reduce((sum, drawing) => sum + drawing.count, 0);
+  const counts = parts.map((part) => pixelmatchOf(part, { expected, actual, threshold }));
+  const differentPixels = counts.reduce((sum, count) => sum + count, 0);
   if (differentPixels === 0) return { equal: true, differentPixels: 0, ratio: 0 };
-  const diff = faded(expected);
-  for (const { part, picture } of drawings) paste(picture, diff, part);
   const ratio = differentPixels / (expected.width * expected.height);
-  return { equal: false, differentPixels, ratio, diff };
+  return drawnLater({ equal: false, differentPixels, ratio }, () => {
+    const diff = faded(expected);
+    for (const part of parts) {
+      const picture = { ...part, data: Buffer.alloc(part.width * part.height * 4) };
+      pixelmatchOf(part, { expected, actual, threshold, output: picture.data });
+      paste(picture, diff, part);
+    }
+    return diff;
+  });
+}
+
+function drawnLater(comparison: Omit<Comparison, 'diff'>, draw: () => Frame): Comparison {
+  let drawn: Frame | undefined;
+  return {
+    ...comparison,
+    get diff() {
+      return (drawn ??= draw());
+    },
+  };
 }
 
 /** Everything outside the common upper left part counts as different. */
@@ -67,6 +86,12 @@ function compareSizes(expected: Frame, actual: Frame, threshold: number): Compar
   const inside = compareSameSize(cropFrame(expected, common), cropFrame(actual, common), threshold);
   const all = expected.width * expected.height + actual.width * actual.height - width * height;
   const differentPixels = all - width * height + inside.differentPixels;
+  return drawnLater({ equal: false, differentPixels, ratio: differentPixels / all }, () =>
+    drawSizes(expected, actual, inside.diff ?? faded(cropFrame(expected, common))),
+  );
+}
+
+function drawSizes(expected: Frame, actual: Frame, common: Frame): Frame {
   const fullWidth = Math.max(expected.width, actual.width);
   const fullHeight = Math.max(expected.height, actual.height);
   const diff = {
@@ -76,8 +101,8 @@ function compareSizes(expected: Frame, actual: Frame, threshold: number): Compar
   };
   fillRect(diff, { x: 0, y: 0, width: expected.width, height: expected.height }, differenceColor);
   fillRect(diff, { x: 0, y: 0, width: actual.width, height: actual.height }, differenceColor);
-  paste(inside.diff ?? faded(cropFrame(expected, common)), diff, common);
-  return { equal: false, differentPixels, ratio: differentPixels / all, diff };
+  paste(common, diff, { x: 0, y: 0, width: common.width, height: common.height });
+  return diff;
 }
 
 /**
@@ -146,25 +171,20 @@ function isOpaque(frame: Frame, part: Rect): boolean {
   return true;
 }
 
-function drawDifference(
+/** How many pixels of a part differ; draws them where there is an `output`. */
+function pixelmatchOf(
   part: Rect,
-  expected: Frame,
-  actual: Frame,
-  threshold: number,
-): { readonly part: Rect; readonly picture: Frame; readonly count: number } {
-  const { width, height } = part;
-  const data = Buffer.alloc(width * height * 4);
-  const count = pixelmatch(
-    cropFrame(expected, part).data,
-    cropFrame(actual, part).data,
-    data,
-    width,
-    height,
-    {
-      threshold,
-    },
-  );
-  return { part, picture: { width, height, data }, count };
+  compared: {
+    readonly expected: Frame;
+    readonly actual: Frame;
+    readonly threshold: number;
+    readonly output?: Buffer;
+  },
+): number {
+  const { expected, actual, threshold, output } = compared;
+  const isWhole = part.width === expected.width && part.height === expected.height;
+  const pixels = (frame: Frame): Buffer => (isWhole ? frame : cropFrame(frame, part)).data;
+  return pixelmatch(pixels(expected), pixels(actual), output, part.width, part.height, { threshold });
 }
 
 /** The background that pixelmatch draws: grey, one tenth as strong, on white. */

@@ -45,6 +45,9 @@ async function judge(
     return [{ box: { x: 0, y: 0, width, height }, kind: 'size', isHarmless: false, why }];
   }
   if (expected.data.equals(actual.data)) return [];
+  const whole = { x: 0, y: 0, width, height };
+  if (level !== 'layout' && level !== 'text' && isAnother(expected, actual))
+    return [{ box: whole, kind: 'content', isHarmless: false, why: 'most of its pixels are others' }];
   const bounds = changedBounds(expected, actual);
   if (level === 'pixels') {
     if (count().equal) return [];
@@ -57,6 +60,31 @@ async function judge(
     ...each,
     box: { ...each.box, x: each.box.x + window.x, y: each.box.y + window.y },
   }));
+}
+
+/** Levels of a channel by which no tone or smoothing of the same picture is off. */
+const far = 48;
+/** One pixel of so many in each direction is looked at. */
+const grid = 8;
+
+/** Whether most of the picture is so far off that a closer look, which would take long, would find nothing else. */
+function isAnother(expected: Frame, actual: Frame): boolean {
+  const { width, height } = expected;
+  const [a, b] = [expected.data, actual.data];
+  let [seen, off] = [0, 0];
+  for (let y = 0; y < height; y += grid) {
+    for (let x = 0; x < width; x += grid) {
+      const at = (y * width + x) * 4;
+      seen++;
+      const most = Math.max(
+        Math.abs(a[at]! - b[at]!),
+        Math.abs(a[at + 1]! - b[at + 1]!),
+        Math.abs(a[at + 2]! - b[at + 2]!),
+      );
+      if (most > far) off++;
+    }
+  }
+  return off > seen / 2;
 }
 
 /** With enough of what did not change to see whether the change is one of all the text or of a word. */

@@ -19,6 +19,9 @@ const widestLimit = 0.12;
 /** The same for a change in one place of a line, which smoothing does not make. */
 const partLimit = 0.03;
 
+/** The part of all pixels above which nothing is looked at more closely, which would take seconds. */
+const anotherPicture = 0.3;
+
 interface Scene {
   /** Most of the text is drawn in another way, which one changed label is not. */
   readonly isRedrawn: boolean;
@@ -72,6 +75,11 @@ export async function strictDifferences(
     if (found.length === 0)
       found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
     return found;
+  }
+  const share = changed.reduce((sum, value) => sum + value, 0) / changed.length;
+  if (share > anotherPicture) {
+    const why = `${Math.round(share * 100)} % of its pixels are others`;
+    return [{ box: whole, kind: 'content', isHarmless: false, why }, ...found];
   }
   found.push(...(await compareParts(base, cleared, { changed, readText })));
   return found;
