@@ -11,6 +11,7 @@ import { inDirection, inReadingOrder } from './place.js';
 import { groundValue, read, valueOf } from './read.js';
 import { describeReading } from './language/reading.js';
 import { describeTarget, type Target } from './language/target.js';
+import { hasState } from './state.js';
 
 type About<Name> = Extract<Claim, { about: Name }>;
 
@@ -61,7 +62,7 @@ export function judgeState(
   const expected = `${describeTarget(target)} is ${words(not ? 'not' : 'so')}`;
   return orAbsent(expected, () => {
     const element = groundState(state, target, elements);
-    const is = hasState(element, state, elements);
+    const is = state === 'empty' ? valueOf(element, elements) === '' : hasState(element, state);
     const value =
       state === 'empty' && !is
         ? `has ${quote(valueOf(element, elements))}`
@@ -81,22 +82,6 @@ function groundState(state: State, target: Target, elements: readonly Element[])
       return groundValue(target, elements).element;
     default:
       return ground(target, elements).element;
-  }
-}
-
-function hasState(element: Element, state: State, elements: readonly Element[]): boolean {
-  const has = (...names: readonly string[]): boolean => names.some((name) => element.states.includes(name));
-  switch (state) {
-    case 'enabled':
-      return has('enabled', 'sensitive');
-    case 'checked':
-      return has('checked', 'pressed');
-    case 'selected':
-      return has('selected', 'checked', 'pressed', 'active');
-    case 'empty':
-      return valueOf(element, elements) === '';
-    default:
-      return has(state);
   }
 }
 

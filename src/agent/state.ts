@@ -1,21 +1,28 @@
 import type { Element } from '../desktop/types.js';
 import { ancestors } from './ground.js';
+import type { State as ClaimedState } from './language/claim.js';
 import { accessibleRoles } from './role.js';
 
-/** What an element can be, as ARIA and Playwright call it. */
-export type State = 'checked' | 'disabled' | 'expanded' | 'focused' | 'pressed' | 'selected';
+/** What an element can be, in the words of sentences and of ARIA; `empty` is a matter of its value. */
+export type State = Exclude<ClaimedState, 'empty'> | 'disabled' | 'pressed';
 
 /** Whether an element is in a state. */
 export function hasState({ states }: Element, state: State): boolean {
+  const has = (...names: readonly string[]): boolean => names.some((name) => states.includes(name));
   switch (state) {
     // A toggle button is pressed where a box is checked; GTK says either.
     case 'checked':
     case 'pressed':
-      return states.includes('checked') || states.includes('pressed');
+      return has('checked', 'pressed');
+    case 'enabled':
+      return has('enabled', 'sensitive');
     case 'disabled':
-      return !states.includes('enabled') && !states.includes('sensitive');
+      return !has('enabled', 'sensitive');
+    // A radio button is selected in words, and checked in the tree.
+    case 'selected':
+      return has('selected', 'checked', 'pressed', 'active');
     default:
-      return states.includes(state);
+      return has(state);
   }
 }
 

@@ -1,4 +1,5 @@
 export { compareFrames, type Comparison } from './compare.js';
+export { findPicture, type FindOptions, type Match } from './find.js';
 export {
   fillRect,
   ImageError,
@@ -8,7 +9,8 @@ export {
   type ImageErrorCode,
   type Rect,
 } from './frame.js';
-export { markTarget } from './mark.js';
+export { drawBox, markTarget } from './mark.js';
+export { readNote, writeNote } from './note.js';
 export { decodePng, encodePng } from './png.js';
 export { judgeFrames } from './judge.js';
 export {
