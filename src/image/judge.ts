@@ -2,7 +2,10 @@ import { changedBounds, compareFrames, maskFrame, type Comparison } from './comp
 import { checkFrame, clipRect, type Frame, type Rect } from './frame.js';
 import { cropFrame } from './crop.js';
 import type { Difference, Judgement, JudgeOptions } from './judgement.js';
-import { strictDifferences } from './judge/strict.js';
+import { touches } from './judge/parts.js';
+import { real } from './judge/say.js';
+import { differencesOf } from './judge/strict.js';
+import { isSameArrangement, readAll, textDifferences } from './judge/words.js';
 
 /**
  * Says in which places two pictures differ, and which of them matter at the level asked for; docs/comparison.md has the
@@ -36,26 +39,62 @@ export async function judgeFrames(
 async function judge(
   expected: Frame,
   actual: Frame,
-  { level = 'strict', readText }: JudgeOptions,
+  options: JudgeOptions,
   count: () => Comparison,
 ): Promise<readonly Difference[]> {
+  const { level = 'strict' } = options;
   const { width, height } = expected;
-  if (width !== actual.width || height !== actual.height) {
-    const why = `${width}×${height} pixels became ${actual.width}×${actual.height}`;
-    return [{ box: { x: 0, y: 0, width, height }, kind: 'size', isHarmless: false, why }];
-  }
-  if (expected.data.equals(actual.data)) return [];
   const whole = { x: 0, y: 0, width, height };
-  if (level !== 'layout' && level !== 'text' && isAnother(expected, actual))
-    return [{ box: whole, kind: 'content', isHarmless: false, why: 'most of its pixels are others' }];
-  const bounds = changedBounds(expected, actual);
+  const isSameSize = width === actual.width && height === actual.height;
+  if (!isSameSize && level !== 'text') {
+    return [real(whole, 'size', `${width}×${height} pixels became ${actual.width}×${actual.height}`)];
+  }
+  if (isSameSize && expected.data.equals(actual.data)) return [];
+  if ((level === 'strict' || level === 'pixels') && isAnother(expected, actual)) {
+    return [real(whole, 'content', 'most of the picture is another one')];
+  }
   if (level === 'pixels') {
     if (count().equal) return [];
-    const why = `${count().differentPixels} pixels differ`;
-    return [{ box: bounds, kind: 'content', isHarmless: false, why }];
+    return [real(changedBounds(expected, actual), 'content', `${count().differentPixels} pixels differ`)];
   }
+  const found = isSameSize
+    ? await differencesInside(expected, actual, options)
+    : [real(whole, 'size', 'another size')];
+  if (level === 'strict' || found.every(({ isHarmless }) => isHarmless)) return found;
+  return readDifferences(expected, actual, { found, options });
+}
+
+/** What is left over at the levels `layout` and `text` is settled by what stands where. */
+async function readDifferences(
+  expected: Frame,
+  actual: Frame,
+  { found, options }: { readonly found: readonly Difference[]; readonly options: JudgeOptions },
+): Promise<readonly Difference[]> {
+  const { level, readText } = options;
+  if (readText === undefined) return found;
+  const texts = await readAll(readText, { expected, actual });
+  if (level === 'text') return textDifferences(texts, found);
+  if (!isSameArrangement(texts, expected)) return found;
+  const words = [...texts.expected, ...texts.actual];
+  return found.map((each) =>
+    words.some(({ box }) => touches(box, each.box))
+      ? { ...each, isHarmless: true, why: 'the same text nearby' }
+      : each,
+  );
+}
+
+/** Compares only what changed and its surroundings. */
+async function differencesInside(
+  expected: Frame,
+  actual: Frame,
+  options: JudgeOptions,
+): Promise<readonly Difference[]> {
+  const bounds = changedBounds(expected, actual);
   const window = clipRect(expected, around(bounds)) ?? bounds;
-  const found = await strictDifferences(cropFrame(expected, window), cropFrame(actual, window), readText);
+  const found = await differencesOf(cropFrame(expected, window), cropFrame(actual, window), {
+    ...options,
+    ...(options.level === 'text' && { report: 'brief' }),
+  });
   return found.map((each) => ({
     ...each,
     box: { ...each.box, x: each.box.x + window.x, y: each.box.y + window.y },

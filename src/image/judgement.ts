@@ -80,4 +80,6 @@ export interface JudgeOptions {
    * level `text` needs it.
    */
   readonly readText?: ReadText;
+  /** `brief` reads text only where the judgement depends on it, `full` (the default) also to say what became what. */
+  readonly report?: 'full' | 'brief';
 }

@@ -118,7 +118,7 @@ function stretched(twin: Twin, reach: number): { readonly differing: Differing; 
   const still = blur(expected.light);
   const other = blur(actual.light);
   const rows = pathBetween(doubled(profile(still)), doubled(profile(other)), {
-    reach: Math.min(5, Math.round(2 * reach)),
+    reach: Math.min(12, Math.max(2, Math.round(reach))),
     stiffness: 0.04 * contrast,
   });
   const straight = (plane: Plane): Plane => turned(halved(laid(doubled(turned(plane)), rows)));
@@ -194,4 +194,23 @@ function mostOften(values: Float32Array, weight: Float32Array): number {
     if (weight[at] !== 0) counts[Math.round(value)]!++;
   });
   return counts.indexOf(Math.max(...counts));
+}
+
+/**
+ * The same twin as shapes alone: how far each pixel is from the ground, as a part of the picture's own contrast, so that
+ * neither colours nor which of both is lighter matter.
+ */
+export function shapesOf(twin: Twin): Twin {
+  const shape = ({ light }: Planes): Planes => {
+    const { width, height, values } = light;
+    const ground = mostOften(values, twin.weight.values);
+    let most = 8;
+    values.forEach((value, at) => {
+      if (twin.weight.values[at] !== 0) most = Math.max(most, Math.abs(value - ground));
+    });
+    const parts = values.map((value) => (Math.abs(value - ground) * 255) / most);
+    const blank = { width, height, values: new Float32Array(values.length) };
+    return { light: { width, height, values: parts }, blueness: blank, redness: blank };
+  };
+  return { ...twin, expected: shape(twin.expected), actual: shape(twin.actual), contrast: 255 };
 }

@@ -91,12 +91,12 @@ function fitsShape(a: Frame, b: Frame, box: Rect, shape: readonly string[]): boo
   const tall = Math.max(...changed.map(([, y]) => y)) - top! + 1;
   return scales.some((scale) => {
     const height = Math.round(shape.length * scale);
-    if (height < tall - 3 || height > tall + 6) return false;
+    if (height < tall - 3 || height > tall + 3 * scale + 1) return false;
     const width = Math.round(shape[0]!.length * scale);
     for (let dy = -3; dy <= 1; dy++) {
       for (let dx = -3; dx <= 1; dx++) {
         const placed = { x: left! + dx, y: top! + dy, width, height };
-        if (agrees(a, { changed, shape, placed })) return true;
+        if (agrees(a, b, { changed, shape, placed })) return true;
       }
     }
     return false;
@@ -105,6 +105,7 @@ function fitsShape(a: Frame, b: Frame, box: Rect, shape: readonly string[]): boo
 
 function agrees(
   a: Frame,
+  b: Frame,
   {
     changed,
     shape,
@@ -123,27 +124,39 @@ function agrees(
     [-1, 0, 1].every((dy) => [-1, 0, 1].every((dx) => cell(x + dx, y + dy) === ' ')),
   );
   if (outside.length > 0.08 * changed.length) return false;
-  const found = { '#': [0, 0, 0], '.': [0, 0, 0] };
-  for (let y = Math.max(0, placed.y); y < Math.min(a.height, placed.y + placed.height); y++) {
-    for (let x = Math.max(0, placed.x); x < Math.min(a.width, placed.x + placed.width); x++) {
-      const kind = cell(x, y);
-      if (kind !== '#' && kind !== '.') continue;
-      const is = found[kind];
-      is[0]!++;
-      if (hasTone(a, x, y, 'dark')) is[1]!++;
-      if (hasTone(a, x, y, 'light')) is[2]!++;
+  return (['dark', 'light'] as const).some((tone) => {
+    const other = tone === 'dark' ? 'light' : 'dark';
+    // Of each of the two colours: all pixels, those that have it, those that had another one, those of them that changed.
+    const counts = { '#': [0, 0, 0, 0], '.': [0, 0, 0, 0] };
+    for (let y = Math.max(0, placed.y); y < Math.min(a.height, placed.y + placed.height); y++) {
+      for (let x = Math.max(0, placed.x); x < Math.min(a.width, placed.x + placed.width); x++) {
+        const kind = cell(x, y);
+        if (kind !== '#' && kind !== '.') continue;
+        const count = counts[kind];
+        const wanted = kind === '#' ? tone : other;
+        count[0]!++;
+        if (hasTone(a, x, y, wanted, 1)) count[1]!++;
+        if (hasTone(b, x, y, wanted, 0)) continue;
+        count[2]!++;
+        if (isChanged(a, b, x, y)) count[3]!++;
+      }
     }
-  }
-  const part = (kind: '#' | '.', tone: 1 | 2): number => found[kind][tone]! / Math.max(1, found[kind][0]!);
-  const isDark = part('#', 1) > 0.88 && part('.', 2) > 0.8;
-  const isLight = part('#', 2) > 0.88 && part('.', 1) > 0.8;
-  return (isDark || isLight) && changed.length > 0.25 * (found['#'][0]! + found['.'][0]!);
+    const [fill, outline] = [counts['#'], counts['.']];
+    const [all, seen] = [fill[0]! + outline[0]!, fill[2]! + outline[2]!];
+    return (
+      fill[1]! > 0.88 * fill[0]! &&
+      outline[1]! > 0.8 * outline[0]! &&
+      seen > 0.25 * all &&
+      fill[3]! >= 0.8 * fill[2]! &&
+      outline[3]! >= 0.55 * outline[2]!
+    );
+  });
 }
 
-/** Whether a pixel or one beside it is nearly black, or white. */
-function hasTone(frame: Frame, x: number, y: number, tone: 'dark' | 'light'): boolean {
-  for (let row = Math.max(0, y - 1); row <= Math.min(frame.height - 1, y + 1); row++) {
-    for (let column = Math.max(0, x - 1); column <= Math.min(frame.width - 1, x + 1); column++) {
+/** Whether a pixel, or one at most `around` beside it, is nearly black, or white. */
+function hasTone(frame: Frame, x: number, y: number, tone: 'dark' | 'light', around: 0 | 1): boolean {
+  for (let row = Math.max(0, y - around); row <= Math.min(frame.height - 1, y + around); row++) {
+    for (let column = Math.max(0, x - around); column <= Math.min(frame.width - 1, x + around); column++) {
       const at = (row * frame.width + column) * 4;
       const [red, green, blue] = [frame.data[at]!, frame.data[at + 1]!, frame.data[at + 2]!];
       const [low, high] = [Math.min(red, green, blue), Math.max(red, green, blue)];

@@ -2,7 +2,7 @@ import type { Frame, Rect } from '../frame.js';
 import type { ReadText, SeenText } from '../judgement.js';
 import { union } from './parts.js';
 
-type Word = Pick<SeenText, 'text' | 'box'>;
+export type Word = Pick<SeenText, 'text' | 'box'>;
 
 /** What text two pictures have in one place, as the reader sees it. */
 export interface Reading {

@@ -1,10 +1,11 @@
 import type { Frame, Rect } from '../frame.js';
-import type { Difference, ReadText } from '../judgement.js';
-import { elasticFit, inkRatio, rigidFit, textReach, twinOf, type Fit, type Twin } from './alike.js';
-import { changedPixels, overlaysOf, patched, type Overlay } from './changes.js';
+import type { Difference, JudgeOptions } from '../judgement.js';
+import { elasticFit, inkRatio, rigidFit, shapesOf, textReach, twinOf, type Fit, type Twin } from './alike.js';
+import { changedPixels, overlaysOf, patched } from './changes.js';
 import { groupsOf, partsOf, type Group } from './parts.js';
 import { planesOf, strokesOf } from './plane.js';
-import { bare, folded, isNearlySame, readPlaces, textOf, type Reading } from './reading.js';
+import { fill, harmless, overlay, real, redrawnText, slight } from './say.js';
+import { settle, type Verdict } from './settle.js';
 import { findTone, toned } from './tone.js';
 
 /** Dithering and rounding: levels of a channel that nobody sees. */
@@ -19,10 +20,20 @@ const widestLimit = 0.12;
 /** The same for a change in one place of a line, which smoothing does not make. */
 const partLimit = 0.03;
 
-/** The part of all pixels above which nothing is looked at more closely, which would take seconds. */
+/** The part of all pixels above which nothing is looked at more closely at the level `strict`: that would take seconds. */
 const anotherPicture = 0.3;
 
+/** What is left over of shapes that are the same thing in another look. */
+const looseLimit = 0.2;
+
+/** How far things may have moved at the level `layout`, in pixels. */
+const looseReach = 8;
+
+/** What the comparison of two pictures needs to know; `level` is never `pixels`. */
+export type Rules = Pick<JudgeOptions, 'level' | 'readText' | 'report'>;
+
 interface Scene {
+  readonly isLoose: boolean;
   /** Most of the text is drawn in another way, which one changed label is not. */
   readonly isRedrawn: boolean;
   /** Most of it is also set wider or narrower. */
@@ -46,10 +57,10 @@ interface Fitted extends Changed {
 }
 
 /** What a person would call a change, and what not, in two pictures of one size. */
-export async function strictDifferences(
+export async function differencesOf(
   expected: Frame,
   actual: Frame,
-  readText: ReadText | undefined,
+  rules: Rules,
 ): Promise<readonly Difference[]> {
   const whole = { x: 0, y: 0, width: expected.width, height: expected.height };
   const found: Difference[] = [];
@@ -77,18 +88,18 @@ export async function strictDifferences(
     return found;
   }
   const share = changed.reduce((sum, value) => sum + value, 0) / changed.length;
-  if (share > anotherPicture) {
+  if (share > anotherPicture && (rules.level ?? 'strict') === 'strict') {
     const why = `${Math.round(share * 100)} % of its pixels are others`;
     return [{ box: whole, kind: 'content', isHarmless: false, why }, ...found];
   }
-  found.push(...(await compareParts(base, cleared, { changed, readText })));
+  found.push(...(await compareParts(base, cleared, { changed, rules })));
   return found;
 }
 
 async function compareParts(
   expected: Frame,
   actual: Frame,
-  { changed, readText }: { readonly changed: Uint8Array; readonly readText: ReadText | undefined },
+  { changed, rules }: { readonly changed: Uint8Array; readonly rules: Rules },
 ): Promise<readonly Difference[]> {
   const { width, height } = expected;
   const [before, after] = [strokesOf(expected), strokesOf(actual)];
@@ -105,8 +116,9 @@ async function compareParts(
   });
   const redrawn = fitted.filter(({ group, share }) => group.isText && share >= 0.25);
   const usual = upperQuartile(redrawn.map(({ rigid }) => rigid.light));
-  const isRedrawn = redrawn.length >= 0.5 * texts.length;
+  const isRedrawn = isRedrawing(redrawn, texts.length);
   const scene: Scene = {
+    isLoose: rules.level === 'layout',
     isRedrawn,
     // Two labels do not say what is usual.
     limit: redrawn.length < 3 || !isRedrawn ? widestLimit : Math.min(widestLimit, 0.02 + 1.6 * usual),
@@ -117,9 +129,20 @@ async function compareParts(
     .parts.filter((part) => part.pixels >= 6 && !isFringe(part, expected))
     // Where text is set wider, so are the surfaces that it makes room for.
     .filter((part) => !scene.isStretched || Math.min(part.width, part.height) > 3)
-    .map((part) => fill(expected, actual, part));
-  const verdicts = fitted.map((each) => judgeGroup(scene, each));
-  return [...fills, ...(await settle(verdicts, { expected, actual, readText }))];
+    .map((part) => fill(expected, actual, part))
+    .map((each) => (scene.isLoose ? { ...each, isHarmless: true } : each));
+  const verdicts = fitted.map((each) => {
+    const verdict = judgeGroup(scene, each);
+    return scene.isLoose ? loosen(scene, each, verdict) : verdict;
+  });
+  return [...fills, ...(await settle(verdicts, { expected, actual }, rules))];
+}
+
+/** With one or two labels only those of several letters of which most changed say that text is drawn in another way. */
+function isRedrawing(redrawn: readonly Changed[], texts: number): boolean {
+  if (redrawn.length >= 3) return redrawn.length >= 0.5 * texts;
+  const isWhole = ({ group, share }: Changed): boolean => share >= 0.4 && group.width >= 3.5 * group.height;
+  return redrawn.length > 0 && redrawn.length >= 0.5 * texts && redrawn.every(isWhole);
 }
 
 function upperQuartile(values: readonly number[]): number {
@@ -161,12 +184,6 @@ function changesIn(
   return [{ group, share: touched / own, box }];
 }
 
-/** `read`: the shapes do not tell, the text decides; `differs`: it is a change, its text is for the report. */
-type Verdict =
-  | { readonly is: 'known'; readonly difference: Difference }
-  | { readonly is: 'read'; readonly group: Group; readonly box: Rect; readonly fit: Fit }
-  | { readonly is: 'differs'; readonly group: Group; readonly box: Rect; readonly mayBeWrapped: boolean };
-
 function judgeGroup(scene: Scene, { group, share, box, twin, rigid, ink }: Fitted): Verdict {
   const { isRedrawn, isStretched } = scene;
   const limit = group.isText ? scene.limit : widestLimit;
@@ -194,119 +211,21 @@ function best(a: Fit, b: Fit): Fit {
   return a.light <= b.light ? a : b;
 }
 
-/** At most so many changes are read for the report alone. */
-const mostDescribed = 6;
-
-/** Reads the places where the text decides, and some of those that differ anyway. */
-async function settle(
-  verdicts: readonly Verdict[],
-  {
-    readText,
-    ...frames
-  }: { readonly expected: Frame; readonly actual: Frame; readonly readText: ReadText | undefined },
-): Promise<readonly Difference[]> {
-  const asked = verdicts.filter((verdict) => verdict.is === 'read');
-  const changes = verdicts.filter((verdict) => verdict.is === 'differs');
-  const described = changes.filter(({ group }) => group.isText).slice(0, mostDescribed);
-  const open = [...asked, ...described];
-  const readings =
-    readText && open.length > 0
-      ? await readPlaces(
-          readText,
-          frames,
-          open.map(({ group }) => group),
-        )
-      : [];
-  const isWrapped = isSameInAll(verdicts, readings);
-  return verdicts.map((verdict) => {
-    if (verdict.is === 'known') return verdict.difference;
-    if (isWrapped) return harmless(verdict.box, 'font', 'the same text, wrapped at other words');
-    const reading = readings[open.indexOf(verdict)];
-    if (verdict.is === 'read' && reading !== undefined && isSameText(reading, verdict.group, verdict.fit)) {
-      return redrawnText(verdict.box, verdict.fit);
-    }
-    if (verdict.is === 'read' && reading === undefined) {
-      return real(verdict.box, 'content', 'it is drawn in another way, and nothing read its text');
-    }
-    return told(verdict.box, reading);
-  });
-}
-
-/** Whether a wider text was only wrapped at other words: then all lines that are left say the same one after the other. */
-function isSameInAll(verdicts: readonly Verdict[], readings: readonly Reading[]): boolean {
-  const open = verdicts.filter((verdict) => verdict.is !== 'known');
-  if (open.length < 2 || open.length !== readings.length) return false;
-  if (open.some((verdict) => verdict.is === 'differs' && !verdict.mayBeWrapped)) return false;
-  const all = (side: 'expected' | 'actual'): string =>
-    folded(
-      readings
-        .flatMap((reading) => reading[side])
-        .toSorted((a, b) => (Math.abs(a.box.y - b.box.y) > 8 ? a.box.y - b.box.y : a.box.x - b.box.x))
-        .map(({ text }) => text)
-        .join(''),
-    );
-  return all('expected') !== '' && isNearlySame(all('expected'), all('actual'));
-}
-
-/**
- * Whether both readings say the same where the shapes leave it open. Words whose shapes are the same do not count,
- * so that what the reader gets wrong in them does not matter; a small rest makes up for a sign that it missed.
- */
-function isSameText({ expected, actual }: Reading, group: Group, { light, columns }: Fit): boolean {
-  const texts = ([expected, actual] as const).map((words, side) => {
-    const open = words.filter(({ box }) => {
-      const from = Math.max(0, Math.floor(box.x) - group.x);
-      return columns[side]!.subarray(from, Math.ceil(box.x + box.width) - group.x).some(
-        (rest) => rest >= widestLimit,
-      );
-    });
-    return { all: textOf(words), open: textOf(open) };
-  });
-  const [a, b] = [texts[0]!, texts[1]!];
-  if (light < 0.2 && (bare(a.all) === bare(b.all) || bare(a.open) === bare(b.open))) return true;
-  if (a.all === '') return false;
-  return isNearlySame(folded(a.all), folded(b.all)) || (a.open !== '' && folded(a.open) === folded(b.open));
-}
-
-function told(box: Rect, reading: Reading | undefined): Difference {
-  if (reading === undefined) return real(box, 'content', 'it looks otherwise');
-  const [expected, actual] = [textOf(reading.expected), textOf(reading.actual)];
-  if (expected !== actual) return real(box, 'text', `${quoted(expected)} became ${quoted(actual)}`);
-  return real(box, 'content', expected === '' ? 'it looks otherwise' : `${quoted(expected)} looks otherwise`);
-}
-
-function fill(expected: Frame, actual: Frame, { x, y, width, height }: Rect): Difference {
-  const at = ((y + (height >> 1)) * expected.width + x + (width >> 1)) * 4;
-  const hex = ({ data }: Frame): string => `#${data.toString('hex', at, at + 3)}`;
-  const [before, after] = [hex(expected), hex(actual)];
-  const why = before === after ? 'an area has another colour' : `${before} became ${after}`;
-  return real({ x, y, width, height }, 'colour', why);
-}
-
-function overlay({ box, kind, isIn }: Overlay): Difference {
-  const name = kind === 'caret' ? 'a text caret' : 'a mouse pointer';
-  return harmless(box, kind, isIn === 'actual' ? `${name} is there now` : `${name} is not there any more`);
-}
-
-function slight(box: Rect, { by }: Fit): Difference {
-  const far = by === undefined ? 0 : Math.hypot(...by);
-  if (far < 0.5) return harmless(box, 'anti-aliasing', 'the same shapes with other edges');
-  return harmless(box, 'shift', `the same shapes ${far.toFixed(1)} pixels off`);
-}
-
-function redrawnText(box: Rect, { by }: Fit): Difference {
-  if (by === undefined) return harmless(box, 'font', 'the same text, slightly larger, smaller or wider set');
-  return harmless(box, 'anti-aliasing', 'the same text, smoothed or hinted in another way');
-}
-
-function harmless(box: Rect, kind: Difference['kind'], why: string): Difference {
-  return { box, kind, isHarmless: true, why };
-}
-
-function real(box: Rect, kind: Difference['kind'], why: string): Difference {
-  return { box, kind, isHarmless: false, why };
-}
-
-function quoted(text: string): string {
-  return text === '' ? 'nothing readable' : JSON.stringify(text.length > 80 ? `${text.slice(0, 79)}…` : text);
+/** At the level `layout` the same shapes in other colours, a few pixels off or in another font are no change. */
+function loosen(scene: Scene, { group, box, twin }: Fitted, verdict: Verdict): Verdict {
+  if (verdict.is === 'known' && verdict.difference.isHarmless) return verdict;
+  if (verdict.is === 'known' && verdict.difference.kind === 'colour') {
+    return { is: 'known', difference: { ...verdict.difference, isHarmless: true } };
+  }
+  const shapes = shapesOf(twin);
+  const fit = best(rigidFit(shapes), elasticFit(shapes, looseReach));
+  if (fit.light < looseLimit)
+    return { is: 'known', difference: harmless(box, 'font', 'the same in another look') };
+  const ink = inkRatio(shapes);
+  const isThere = ink > 0.4 && ink < 2.5;
+  if (group.isText && isThere) return { is: 'read', group, box, fit };
+  if (scene.isRedrawn && isThere) {
+    return { is: 'known', difference: harmless(box, 'content', 'something is there in both looks') };
+  }
+  return { is: 'differs', group, box, mayBeWrapped: false };
 }
