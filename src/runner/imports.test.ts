@@ -82,7 +82,12 @@ const platformAware = [
 ];
 
 /** Files outside of `linux/` and `windows/` that import from there at once, and not by `import()` once it is chosen. */
-const platformBound = ['bench/observer.ts', 'sandbox/index.ts'];
+const platformBound = [
+  'bench/observer.ts',
+  'bench/truth/capture.ts',
+  'bench/truth/hand.ts',
+  'sandbox/index.ts',
+];
 
 interface Import {
   readonly from: string;

@@ -30,7 +30,7 @@ function start(...options: Parameters<typeof startTextReader>): TextReader {
 
 /** What the models get wrong; a change here is better or worse reading, and wants a look. */
 const misread: Readonly<Record<(typeof pictures)[number], readonly string[]>> = {
-  wizard: ['Only for me (alice)'],
+  wizard: ['Install for all users'],
   dark: [],
   form: [],
   ide: ['holiday.jpg', '1', 'return JSON.parse(text);', '}', '}', 'Ctrl+C'],

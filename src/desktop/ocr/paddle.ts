@@ -1,4 +1,5 @@
 import type { Frame, Rect } from '../../image/index.js';
+import { onlyLetters } from './clean.js';
 import type { Dictionary } from './decode.js';
 import { detect } from './detect.js';
 import { RecentMap, type Engine, type Found } from './engine.js';
@@ -36,7 +37,7 @@ export function createPaddle({ name, detector, recogniser, dictionary }: PaddleP
         const box = { ...found, x: found.x + x, y: found.y + y };
         const middle = box.y + box.height / 2;
         if (middle < strip.top || middle >= strip.bottom || !hasCentre(wanted, box)) continue;
-        const picture = crop(frame, box);
+        const picture = onlyLetters(crop(frame, box));
         const key = contentKey(picture);
         const before = known.get(key);
         const said = before ?? (await recognise(recogniser, dictionary, picture));
