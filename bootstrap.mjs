@@ -10,6 +10,7 @@ const cli = join(root, 'dist/runner/cli.js');
 const tasks = {
   demo: { needs: 'demo', run: demo },
   test: { needs: 'tests', run: test },
+  soak: { needs: 'tests', run: soak },
   bench: { needs: 'tests', run: () => node('dist/bench/main.js', process.argv.slice(3)) },
 };
 
@@ -69,6 +70,13 @@ function test() {
   const failed = results.length - count('passed') - count('skipped');
   console.log(`\n${count('passed')} passed, ${failed} failed, ${count('skipped')} skipped`);
   return codes.find((code) => code !== 0) ?? (failed > 0 ? 1 : 0);
+}
+
+/** Hundreds of random texts on many layouts, typed into each of the applications; `npm run soak -- 500` for more. */
+function soak() {
+  process.env.CODEX_TEST_SOAK = process.argv[3] ?? '50';
+  const tests = ['test', '--config', 'tests.config.mjs', 'desktop/linux/typing'];
+  return node('node_modules/@playwright/test/cli.js', tests);
 }
 
 function resultsOf(name) {

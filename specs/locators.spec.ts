@@ -29,6 +29,7 @@ test.describe('Locators', () => {
     await dialog.getByLabel('Search direction').selectOption('Up');
     await expect(dialog.getByLabel('Search direction')).toHaveValue('Up');
     await expect(desktop).toHaveScreenshot('replace.png', { mask: [dialog.getByLabel('Search for')] });
+    await expect(dialog.getByRole('button', { name: 'Close' })).toHaveScreenshot('close.png');
 
     expect(await agent.ask('the value of "Search direction"', 'string')).toBe('Up');
     expect(await agent.ask('Is "Match case" checked?', 'boolean')).toBe(false);

@@ -4,6 +4,7 @@ export { newMemory, type ActionRecord, type AgentContext, type Evidence } from '
 export { describeEnded } from './actions/ended.js';
 export { AgentError, type AgentErrorCode } from './error.js';
 export { findMask } from './ground.js';
+export { similarity } from './language/name.js';
 export { namesKept, namesUsed, namesUsedBy, notRemembered } from './language/memory.js';
 export { parseStep } from './language/step.js';
 export { judgeCheck, judgeClaim, type Judgement } from './judge.js';
@@ -22,6 +23,7 @@ export {
   describeAbsence,
   describeExcess,
   matchAll,
+  matchOne,
   spaced,
   textMatches,
   type Query,

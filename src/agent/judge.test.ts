@@ -159,7 +159,7 @@ test.describe('machine checks', () => {
     not: not === 'not',
     match,
   });
-  type Checked = Exclude<Check, { name: 'screenshot' }>;
+  type Checked = Exclude<Check, { name: 'screenshot' | 'image' }>;
   const file = { name: 'file', path: '~/notes.txt', not: false } as const;
 
   const cases: readonly (readonly [check: Checked, judgement: Judgement])[] = [

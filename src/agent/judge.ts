@@ -132,10 +132,10 @@ async function judgeStill({ desktop }: AgentContext, not: boolean): Promise<Judg
   };
 }
 
-/** Judges a machine check other than `screenshot`. */
+/** Judges a machine check other than those that compare pictures. */
 export function judgeCheck(
   context: AgentContext,
-  check: Exclude<Check, { name: 'screenshot' }>,
+  check: Exclude<Check, { name: 'screenshot' | 'image' }>,
 ): Promise<Judgement> {
   const before: Before = {};
   return eventually(context, { within: check.within, before }, async () => {

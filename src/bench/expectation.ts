@@ -9,7 +9,8 @@ import { connectBroker, startBroker, type Broker, type Sandbox } from '../sandbo
 import { autoinstRuns, packages, startAutoinst, type Autoinst } from './autoinst.js';
 import { delays, dialogCommand, texts } from './dialog.js';
 import { monotonic, startObserver, type Observer } from './observer.js';
-import { show, spread } from './statistics.js';
+import { spread } from './statistics.js';
+import { row, type Table } from './table.js';
 
 /** os-autoinst scales every screen to this size. */
 const display = { width: 1024, height: 768 };
@@ -17,7 +18,7 @@ const display = { width: 1024, height: 768 };
 const roundsOfBlock = 20;
 
 /** Milliseconds from a change of pixels until an expectation is judged true, ours and os-autoinst's in alternation. */
-export async function benchExpectation({ rounds }: { readonly rounds: number }): Promise<readonly string[]> {
+export async function benchExpectation({ rounds }: { readonly rounds: number }): Promise<readonly Table[]> {
   const brokerProcess = await startBroker({ user: process.getuid?.() ?? 0 });
   const broker = await connectBroker(brokerProcess.socket);
   let peer: Autoinst | undefined;
@@ -31,15 +32,14 @@ export async function benchExpectation({ rounds }: { readonly rounds: number }):
   }
 }
 
+type Times = Record<'tree' | 'picture' | 'read' | 'peer' | 'peerNoWait', number[]>;
+
 async function measure(
   broker: Broker,
   peer: Autoinst | undefined,
   rounds: number,
-): Promise<readonly string[]> {
-  const times = { tree: [], picture: [], read: [], peer: [], peerNoWait: [] } as Record<
-    'tree' | 'picture' | 'read' | 'peer' | 'peerNoWait',
-    number[]
-  >;
+): Promise<readonly Table[]> {
+  const times: Times = { tree: [], picture: [], read: [], peer: [], peerNoWait: [] };
   const all = delays(rounds);
   for (let from = 0; from < rounds; from += roundsOfBlock) {
     const block = all.slice(from, from + roundsOfBlock);
@@ -51,22 +51,26 @@ async function measure(
     times.peer.push(...(await peer.run(block, { noWait: 0 })));
     times.peerNoWait.push(...(await peer.run(block, { noWait: 1 })));
   }
+  return [tableOf(times)];
+}
+
+function tableOf({ tree, picture, read, peer, peerNoWait }: Times): Table {
   const median = (values: readonly number[]): number => spread(values).median;
-  const lines = [
-    'From pixel change to a true expectation:',
-    `  text, by accessibility tree   ${show(spread(times.tree), 'ms')}; aim 50 ms`,
-    `  picture, by baseline          ${show(spread(times.picture), 'ms')}; aim 50 ms`,
-    `  text, read from the screen    ${show(spread(times.read), 'ms')}`,
-  ];
-  if (peer === undefined)
-    return [...lines, `  os-autoinst is not measured; it needs: apt install ${packages}`];
   const ratio = (values: readonly number[]): string =>
-    `${(median(values) / median(times.tree)).toFixed(1)} × our tree, ${(median(values) / median(times.picture)).toFixed(1)} × our picture`;
-  return [
-    ...lines,
-    `  os-autoinst, assert_screen    ${show(spread(times.peer), 'ms')}; ${ratio(times.peer)}`,
-    `  os-autoinst, with no_wait     ${show(spread(times.peerNoWait), 'ms')}; ${ratio(times.peerNoWait)}`,
+    `${(median(values) / median(tree)).toFixed(1)} × our tree, ${(median(values) / median(picture)).toFixed(1)} × our picture`;
+  const rows = [
+    row('text, by accessibility tree', spread(tree), { unit: 'ms', aim: 30 }),
+    row('picture, by baseline', spread(picture), { unit: 'ms', aim: 30 }),
+    row('text, read from the screen', spread(read), { unit: 'ms' }),
   ];
+  const peers = Object.entries({
+    'os-autoinst, assert_screen': peer,
+    'os-autoinst, with no_wait': peerNoWait,
+  })
+    .filter(([, values]) => values.length > 0)
+    .map(([what, values]) => ({ ...row(what, spread(values), { unit: 'ms' }), ratio: ratio(values) }));
+  const notes = peers.length > 0 ? [] : [`os-autoinst is not measured; it needs: apt install ${packages}`];
+  return { title: 'From pixel change to a true expectation', rows: [...rows, ...peers], notes };
 }
 
 interface Stage {
@@ -170,20 +174,22 @@ const byPicture: Kind = {
     for (const round of [0, 1]) {
       await stage.change(0, round);
       await expectText(stage, round);
-      const still = { desktop: stage.desktop, testInfo: infoOf('all') };
-      await compareWithBaseline(still, { file, check: { baseline: `text${round}`, not: false } });
+      const still = { desktop: stage.desktop, testInfo: infoOf('all'), looking };
+      await compareWithBaseline(still, { file, name: `text${round}`, not: false, masks: [] });
     }
     return ({ desktop }, round) =>
       compareWithBaseline(
-        { desktop, testInfo: infoOf('missing') },
-        { file, check: { baseline: `text${round % 2}`, not: false, within: 10_000 } },
+        { desktop, testInfo: infoOf('missing'), looking },
+        { file, name: `text${round % 2}`, not: false, masks: [], within: 10_000 },
       );
   },
 };
+
+const looking = { drawing: { scale: 100, theme: 'light' }, level: 'strict' } as const;
 
 type TestInfo = Parameters<typeof compareWithBaseline>[0]['testInfo'];
 
 /** What the comparison asks of Playwright as long as the pictures are alike in the end. */
 function infoOf(updateSnapshots: TestInfo['config']['updateSnapshots']): TestInfo {
-  return { config: { updateSnapshots } } as TestInfo;
+  return { config: { updateSnapshots }, annotations: [] } as unknown as TestInfo;
 }

@@ -1,9 +1,13 @@
 import { cpus, loadavg, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { benchCapture } from './capture.js';
 import { benchExpectation } from './expectation.js';
+import { benchFind } from './find.js';
 import { benchOcr } from './ocr.js';
 import { benchOcrQuality } from './ocrQuality.js';
+import { benchInput } from './input.js';
 import { missingPeers } from './peers.js';
+import { benchPng } from './png.js';
 import { benchSkeleton } from './skeleton.js';
 import { benchStep } from './step.js';
 import { asMarkdown, asText, type Table } from './table.js';
@@ -15,8 +19,12 @@ const parts: Readonly<Record<string, Bench>> = {
   skeleton: benchSkeleton,
   expectation: ({ rounds }) => benchExpectation({ rounds: Math.max(60, rounds) }),
   step: benchStep,
+  capture: benchCapture,
+  input: benchInput,
   ocr: benchOcr,
   ocrQuality: benchOcrQuality,
+  find: benchFind,
+  png: benchPng,
 };
 
 const usage = `usage: npm run bench [-- [ROUNDS] [PART...] [--markdown]]

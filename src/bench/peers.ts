@@ -14,10 +14,10 @@ const versions = {
   '@blazediff/core': '1.10.0',
   '@napi-rs/image': '1.15.0',
   '@nut-tree-fork/nut-js': '4.2.6',
-  '@techstark/opencv-js': '4.12.0-release.1',
   'fast-png': '8.0.0',
   'looks-same': '10.0.1',
   'odiff-bin': '4.5.0',
+  pngjs: '7.0.0',
   sharp: '0.35.5',
 } as const;
 
@@ -73,7 +73,7 @@ async function install(name: PeerName): Promise<string> {
   const work = await mkdtemp(`${directory}.`);
   try {
     await writeFile(join(work, 'package.json'), '{ "private": true }');
-    await writeFile(join(work, loader), `export const load = () => import('${name}');\n`);
+    await writeFile(join(work, loader), `export const load = () => import(${JSON.stringify(name)});\n`);
     const flags = ['--ignore-scripts', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
     const options = { cwd: work, env: withoutNpm(), timeout: INSTALL_MS };
     await run('npm', ['install', '--prefix', work, ...flags, `${name}@${versions[name]}`], options);

@@ -2,7 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { doStep, type ActionRecord } from '../agent/index.js';
 import { startDesktopProcess, type Desktop } from '../desktop/index.js';
 import { connectBroker, startBroker, type Broker, type Sandbox } from '../sandbox/index.js';
-import { show, spread, timed } from './statistics.js';
+import { spread, timed } from './statistics.js';
+import { row, type Row, type Table } from './table.js';
 import { startXvncAlone } from './xvnc.js';
 
 const options = {
@@ -33,24 +34,25 @@ async function bringUp(broker: Broker): Promise<Stack> {
   };
 }
 
-/** Measures what the walking skeleton promises; each line names its aim. */
-export async function benchSkeleton({ rounds }: { readonly rounds: number }): Promise<readonly string[]> {
+/** Sandboxes from nothing to nothing, and a click in one. */
+export async function benchSkeleton({ rounds }: { readonly rounds: number }): Promise<readonly Table[]> {
   const brokerProcess = await startBroker({ user: process.getuid?.() ?? 0 });
   const broker = await connectBroker(brokerProcess.socket);
   try {
-    return [
+    const rows = [
       ...(await benchProvisioning(broker, rounds)),
       ...(await benchMemory(broker)),
       ...(await benchClick(broker, rounds)),
       ...(await benchParallel(broker)),
     ];
+    return [{ title: 'Sandboxes', rows }];
   } finally {
     await broker.close();
     await brokerProcess.stop();
   }
 }
 
-async function benchProvisioning(broker: Broker, rounds: number): Promise<readonly string[]> {
+async function benchProvisioning(broker: Broker, rounds: number): Promise<readonly Row[]> {
   const alone: number[] = [];
   const stacks: number[] = [];
   const teardowns: number[] = [];
@@ -67,25 +69,24 @@ async function benchProvisioning(broker: Broker, rounds: number): Promise<readon
     ratios.push(up.ms / xvnc);
   }
   return [
-    `Xvnc alone, ready               ${show(spread(alone), 'ms')}`,
-    `provisioning, desktop usable    ${show(spread(stacks), 'ms')}; orientation 250 ms`,
-    `provisioning / Xvnc alone       ${show(spread(ratios), '×')}; aim 4.0 ×`,
-    `teardown, proven                ${show(spread(teardowns), 'ms')}; aim 100 ms`,
+    row('Xvnc alone, until it accepts clients', spread(alone), { unit: 'ms' }),
+    row('provisioning, from nothing to a desktop that answers', spread(stacks), { unit: 'ms', aim: 250 }),
+    row('provisioning / Xvnc alone', spread(ratios), { unit: '×', aim: 4 }),
+    row('teardown, with the proof that nothing is left', spread(teardowns), { unit: 'ms', aim: 100 }),
   ];
 }
 
-async function benchMemory(broker: Broker): Promise<readonly string[]> {
-  const lines: string[] = [];
+async function benchMemory(broker: Broker): Promise<readonly Row[]> {
+  const rows: Row[] = [];
   for (const count of [1, 4]) {
     const stacks = await Promise.all(Array.from({ length: count }, () => bringUp(broker)));
     const uids = stacks.flatMap(({ sandbox: { uid } }) => [uid, uid + 1]);
     const each = (await proportionalSetSize(uids)) / count;
     await Promise.all(stacks.map((stack) => stack.remove()));
-    lines.push(
-      `memory of one of ${count} stack${count > 1 ? 's' : ' '}        ${each.toFixed(1)} MB proportional (X server, session, window manager); aim 60 MB`,
-    );
+    const what = `memory of one of ${count}: X server, session, window manager`;
+    rows.push({ what, figure: `${each.toFixed(1)} MB proportional`, aim: '60 MB', hit: each <= 60 });
   }
-  return lines;
+  return rows;
 }
 
 /** Sum of the proportional set sizes of all processes of `uids`, in MB; proc(5), smaps_rollup. */
@@ -102,7 +103,7 @@ async function proportionalSetSize(uids: readonly number[]): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0) / 1024;
 }
 
-async function benchClick(broker: Broker, rounds: number): Promise<readonly string[]> {
+async function benchClick(broker: Broker, rounds: number): Promise<readonly Row[]> {
   const stack = await bringUp(broker);
   const records: ActionRecord[] = [];
   const context = {
@@ -123,15 +124,14 @@ async function benchClick(broker: Broker, rounds: number): Promise<readonly stri
   }
   await stack.remove();
   return [
-    `click by accessibility          ${show(spread(latencies), 'ms')} from step start to input sent; aim 60 ms`,
+    row('click by accessibility, from step start to input sent', spread(latencies), { unit: 'ms', aim: 60 }),
   ];
 }
 
-async function benchParallel(broker: Broker): Promise<readonly string[]> {
+async function benchParallel(broker: Broker): Promise<readonly Row[]> {
   const count = 8;
   const up = await timed(() => Promise.all(Array.from({ length: count }, () => bringUp(broker))));
   const down = await timed(() => Promise.all(up.value.map((stack) => stack.remove())));
-  return [
-    `${count} sandboxes in parallel         up in ${up.ms.toFixed(0)} ms, down in ${down.ms.toFixed(0)} ms`,
-  ];
+  const figure = `up in ${up.ms.toFixed(0)} ms, down in ${down.ms.toFixed(0)} ms`;
+  return [{ what: `${count} in parallel`, figure }];
 }

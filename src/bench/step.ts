@@ -5,18 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { compileSpec } from '../runner/compile.js';
-import { show, spread } from './statistics.js';
+import { spread } from './statistics.js';
 import { mark, type Part, type StepTimes } from './stepTest.js';
+import { row, type Row, type Table } from './table.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const moduleUrl = (path: string): string => pathToFileURL(join(root, 'dist', path)).href;
 
 /** Runs our specs through the command line, one after the other, and sums up what their steps took of our own time. */
-export async function benchStep(): Promise<readonly string[]> {
+export async function benchStep(): Promise<readonly Table[]> {
   const project = await mkdtemp(join(tmpdir(), 'codex-test-steps-'));
   try {
     await layOut(project);
-    return report(await run(project));
+    return [report(await run(project))];
   } finally {
     await rm(project, { recursive: true, force: true });
   }
@@ -63,6 +64,9 @@ async function run(project: string): Promise<readonly StepTimes[]> {
   return steps;
 }
 
+/** Milliseconds of our own that a step may take. */
+const ownAim = 100;
+
 /** Time in which we wait for the application, or a command of the spec runs. */
 const waiting: readonly Part[] = ['waitForChange', 'exec'];
 
@@ -70,21 +74,24 @@ function ownTime({ wall, parts }: StepTimes): number {
   return wall - waiting.reduce((sum, part) => sum + parts[part], 0);
 }
 
-function report(steps: readonly StepTimes[]): readonly string[] {
+function report(steps: readonly StepTimes[]): Table {
   // The start of an application is its own time, and a step without action has no effect to verify.
   const acting = steps.filter(({ title, actions }) => actions === 1 && !/^(?:Start|Launch) /.test(title));
-  const line = (name: string, value: (step: StepTimes) => number, note = ''): string =>
-    `  ${name.padEnd(30)}${show(spread(acting.map(value)), 'ms')}${note}`;
+  const line = (what: string, value: (step: StepTimes) => number, aim?: number): Row =>
+    row(what, spread(acting.map(value)), { unit: 'ms', ...(aim === undefined ? {} : { aim }) });
   const known = (step: StepTimes): number => Object.values(step.parts).reduce((sum, ms) => sum + ms, 0);
-  return [
-    `A step of one action, over ${acting.length} steps of our specs (${steps.length} in all):`,
-    line('own time', ownTime, '; aim 100 ms'),
-    line('  ground: tree and windows', ({ parts }) => parts.elements + parts.windows + parts.revision),
-    line('  act: input', ({ parts }) => parts.perform),
-    line('  pictures: capture, encode', ({ parts }) => parts.screenshot),
-    line('  evidence: mark, attach, trace', ({ parts }) => parts.evidence),
-    line('  all else', (step) => step.wall - known(step) + step.parts.readFile),
-    line('waiting for the application', ({ parts }) => parts.waitForChange + parts.exec),
-    `  own time up to 100 ms in ${acting.filter((step) => ownTime(step) <= 100).length} of ${acting.length} steps`,
-  ];
+  const short = acting.filter((step) => ownTime(step) <= ownAim).length;
+  return {
+    title: `A step of one action, over ${acting.length} steps of our specs (${steps.length} in all)`,
+    rows: [
+      line('own time', ownTime, ownAim),
+      line('ground: tree and windows', ({ parts }) => parts.elements + parts.windows + parts.revision),
+      line('act: input', ({ parts }) => parts.perform),
+      line('pictures: capture, encode', ({ parts }) => parts.screenshot),
+      line('evidence: mark, attach, trace', ({ parts }) => parts.evidence),
+      line('all else', (step) => step.wall - known(step) + step.parts.readFile),
+      line('waiting for the application', ({ parts }) => parts.waitForChange + parts.exec),
+    ],
+    notes: [`Own time of up to ${ownAim} ms in ${short} of ${acting.length} steps.`],
+  };
 }

@@ -23,7 +23,7 @@ export interface Table {
 /** Something to be timed. */
 export interface Candidate {
   readonly name: string;
-  /** Given the number of the round from 0; the warm-up is round -1. */
+  /** Given the number of the round from 0; the warm-up is round -1. A number that it gives is its own measure in ms. */
   readonly run: (round: number) => unknown;
 }
 
@@ -38,8 +38,8 @@ export async function alternate(rounds: number, candidates: readonly Candidate[]
     for (let turn = 0; turn < candidates.length; turn++) {
       const candidate = candidates[(round + turn) % candidates.length];
       if (candidate === undefined) continue;
-      const { ms } = await timed(async () => candidate.run(round));
-      times.get(candidate.name)?.push(ms);
+      const { ms, value } = await timed(async () => candidate.run(round));
+      times.get(candidate.name)?.push(typeof value === 'number' ? value : ms);
     }
   }
   return times;

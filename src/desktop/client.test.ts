@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { startDesktopProcess, type DesktopProcess } from './index.js';
 import { startTestDesktop, type TestDesktop } from './linux/testing.js';
+import { startPainter } from './linux/testingPainter.js';
+import { decodePng } from '../image/index.js';
 
 let real: TestDesktop;
 let owned: DesktopProcess[] = [];
@@ -92,6 +94,32 @@ test('a request of a killed desktop process says so, and the next one has a new 
   expect(after.png).toEqual(before.png);
 });
 
+test('pictures of a screen that did not change are not made again, and pixels only where it did', async () => {
+  const desktop = await start().connect(real.address);
+  const painter = await startPainter(real.address);
+  // The window manager draws once.
+  while (await desktop.waitForChange({ since: await desktop.revision(), timeout: 200 }));
+  painter.paint({ x: 10, y: 20, width: 300, height: 40 }, 0x12ab34);
+  const [shot, picture] = [await desktop.screenshot(), await desktop.picture()];
+  expect(decodePng(shot.png).data.equals(picture.data)).toBe(true);
+  expect(picture.data.subarray((59 * 1280 + 309) * 4).readUInt32BE(0)).toBe(0x12ab34ff);
+  expect(await desktop.screenshot()).toBe(shot);
+  expect(await desktop.picture()).toBe(picture);
+
+  const before = Buffer.from(picture.data);
+  painter.paint({ x: 200, y: 30, width: 700, height: 5 }, 0xff0000);
+  const later = await desktop.picture();
+  expect(later.revision).toBeGreaterThan(picture.revision);
+  expect(decodePng((await desktop.screenshot()).png).data.equals(later.data)).toBe(true);
+  // Others may still look at it.
+  expect(picture.data.equals(before)).toBe(true);
+  expect(await desktop.changes({ since: picture.revision })).toEqual({
+    revision: later.revision,
+    boxes: [{ x: 200, y: 30, width: 700, height: 5 }],
+  });
+  painter.close();
+});
+
 test('keys that a killed process has given other characters are used again', async () => {
   const desktop = await start().connect(real.address);
   const letters = (first: number): string =>
@@ -121,17 +149,17 @@ test('a broken X connection says so, and the next request has a new one', async 
 
 test('what is missing is named when a desktop does not come up', async () => {
   const none = { ...real.address, socket: `${real.folder}/X0` };
-  await expect(start({ deadlines: { connect: 800 } }).connect(none)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(none)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining(none.socket),
   });
   const wrongCookie = { ...real.address, cookie: '0'.repeat(32) };
-  await expect(start({ deadlines: { connect: 800 } }).connect(wrongCookie)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(wrongCookie)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining('cookie'),
   });
   const noBus = { ...real.address, accessibilityBus: `${real.folder}/none` };
-  await expect(start({ deadlines: { connect: 800 } }).connect(noBus)).rejects.toMatchObject({
+  await expect(start({ deadlines: { connect: 2_500 } }).connect(noBus)).rejects.toMatchObject({
     code: 'unavailable',
     message: expect.stringContaining(noBus.accessibilityBus),
   });

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DesktopError } from './error.js';
 import type { Argument, ConnectOptions, Method, Request, Response, Result } from './protocol.js';
-import type { Desktop, DesktopAddress } from './types.js';
+import { Pictures } from './pictures.js';
+import type { CaptureWay, Desktop, DesktopAddress } from './types.js';
 
 const DEFAULT_DEADLINE_MS = 10_000;
 /** The process gives up on connecting this much before its deadline, so that it can still say what was missing. */
@@ -27,6 +28,8 @@ export interface DesktopProcess {
    * `DesktopError`, and the next one starts and connects it anew.
    */
   connect(address: DesktopAddress): Promise<Desktop>;
+  /** How the screen is captured; undefined until connected. */
+  readonly capture: CaptureWay | undefined;
   /** Ends the process; requests still open reject with the code `closed`. */
   close(): Promise<void>;
 }
@@ -35,6 +38,11 @@ export interface DesktopProcess {
 export function startDesktopProcess(options: DesktopProcessOptions = {}): DesktopProcess {
   return new Client(options);
 }
+
+type AskedMethod = Exclude<Method, 'connect'>;
+
+/** Asks the desktop process, which is started and connected anew where it has ended. */
+export type Ask = <M extends AskedMethod>(method: M, argument: Argument<M>) => Promise<Result<M>>;
 
 interface Pending {
   readonly resolve: (result: unknown) => void;
@@ -54,6 +62,7 @@ class Client implements DesktopProcess {
   /** The link once it is connected; undefined when it has to be made anew. */
   #connected: Promise<Link> | undefined;
   #closed = false;
+  #capture: CaptureWay | undefined;
   #lastId = 0;
   #lastRevision = 0;
 
@@ -62,23 +71,30 @@ class Client implements DesktopProcess {
     this.#link = this.#spawn();
   }
 
+  get capture(): CaptureWay | undefined {
+    return this.#capture;
+  }
+
   async connect(address: DesktopAddress): Promise<Desktop> {
     await this.#connect(address, 'everything');
-    const ask = async <M extends keyof Desktop>(method: M, argument: Argument<M>): Promise<Result<M>> => {
+    const ask: Ask = async <M extends AskedMethod>(method: M, argument: Argument<M>): Promise<Result<M>> => {
       const link = await (this.#connected ?? this.#connect(address, 'display'));
       return this.#send(link, method, argument);
     };
+    const pictures = new Pictures(ask);
+    const seen = async <Seen extends { readonly revision: number }>(look: Promise<Seen>): Promise<Seen> => {
+      const found = await look;
+      this.#lastRevision = Math.max(this.#lastRevision, found.revision);
+      return found;
+    };
     return {
-      screenshot: async () => {
-        const screenshot = await ask('screenshot', undefined);
-        this.#lastRevision = Math.max(this.#lastRevision, screenshot.revision);
-        return screenshot;
-      },
+      screenshot: (options = {}) => seen(pictures.screenshot(options)),
+      picture: () => seen(pictures.picture()),
       revision: async () => {
-        const revision = await ask('revision', undefined);
-        this.#lastRevision = Math.max(this.#lastRevision, revision);
+        const { revision } = await seen(ask('revision', undefined).then((number) => ({ revision: number })));
         return revision;
       },
+      changes: (options) => seen(ask('changes', options)),
       elements: () => ask('elements', undefined),
       windows: () => ask('windows', undefined),
       perform: (action) => ask('perform', action),
@@ -112,7 +128,10 @@ class Client implements DesktopProcess {
     const timeout = Math.max(0, this.#deadline('connect') - CONNECT_MARGIN_MS);
     const revision = this.#lastRevision + 1;
     const connected = this.#send(link, 'connect', { address, timeout, revision, waitFor }).then(
-      () => link,
+      ({ capture }) => {
+        this.#capture = capture;
+        return link;
+      },
       (error: DesktopError) => {
         this.#kill(link, error);
         throw error;

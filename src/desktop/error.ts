@@ -1,6 +1,6 @@
 /**
  * Why a request to a desktop failed:
- * - `timeout`: no answer within the deadline; the desktop process was killed and starts anew with the next request
+ * - `timeout`: no answer within the deadline; a desktop process that hung was killed and starts anew with the next request
  * - `killed`: the desktop process ended by itself; it starts anew with the next request
  * - `disconnected`: the X server closed the connection; it is made anew with the next request
  * - `unavailable`: a part of the desktop (X server, window manager, accessibility bus) could not be reached

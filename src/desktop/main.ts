@@ -23,7 +23,7 @@ async function carryOut({ method, argument }: Request): Promise<Result<Method>> 
   if (method === 'connect') {
     const { openDesktop } = await platform;
     desktop = await openDesktop(argument as Request<'connect'>['argument']);
-    return undefined;
+    return { capture: desktop.capture };
   }
   if (!desktop) throw new DesktopError('unavailable', `Asked for ${method} before connect.`);
   return desktop[method](argument as never);

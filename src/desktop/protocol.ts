@@ -1,5 +1,5 @@
 import type { DesktopErrorCode } from './error.js';
-import type { Desktop, DesktopAddress } from './types.js';
+import type { Box, CaptureWay, Desktop, DesktopAddress, Screenshot, ScreenshotOptions } from './types.js';
 
 /** How a desktop process connects. */
 export interface ConnectOptions {
@@ -12,8 +12,25 @@ export interface ConnectOptions {
   readonly waitFor: 'everything' | 'display';
 }
 
+/** What changed of a picture: pieces to be laid over that of the revision that was asked for, or all of it. */
+export interface PixelUpdate {
+  readonly revision: number;
+  readonly width: number;
+  readonly height: number;
+  readonly pieces: readonly { readonly box: Box; readonly rgba: Buffer }[];
+}
+
+/** A desktop as it is asked across processes: nothing that the other side has already is sent again. */
+export interface RemoteDesktop extends Omit<Desktop, 'screenshot' | 'picture'> {
+  /** Undefined where the screen is still that of revision `known`. */
+  screenshot(options: ScreenshotOptions & { readonly known?: number }): Promise<Screenshot | undefined>;
+  /** The pixels that changed after revision `since`. */
+  pixels(options: { readonly since?: number }): Promise<PixelUpdate>;
+}
+
 /** A desktop inside its process; each platform has one. */
-export interface OpenDesktop extends Desktop {
+export interface OpenDesktop extends RemoteDesktop {
+  readonly capture: CaptureWay;
   close(): void;
 }
 
@@ -25,8 +42,8 @@ export interface Platform {
 }
 
 /** All that can be asked of a desktop process. */
-export interface Methods extends Desktop {
-  connect(options: ConnectOptions): Promise<void>;
+export interface Methods extends RemoteDesktop {
+  connect(options: ConnectOptions): Promise<{ readonly capture: CaptureWay }>;
 }
 
 export type Method = keyof Methods;

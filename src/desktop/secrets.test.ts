@@ -43,10 +43,13 @@ function screenOf(first: Scene): {
   let scene: Scene = { elements: [frame, label, field, other], windows: [dialog], ...first };
   let revision = 1;
   const typed: Action[] = [];
-  const png = encodePng({ ...size, data: Buffer.alloc(size.width * size.height * 4, 255) });
+  const picture = { ...size, data: Buffer.alloc(size.width * size.height * 4, 255) };
+  const png = encodePng(picture);
   const bare: Desktop = {
     screenshot: () => Promise.resolve({ png, ...size, revision }),
+    picture: () => Promise.resolve({ ...picture, revision }),
     revision: () => Promise.resolve(revision),
+    changes: ({ since }) => Promise.resolve({ revision, boxes: since === revision ? [] : undefined }),
     elements: () => {
       const { elements = [], looked } = scene;
       looked?.();

@@ -4,7 +4,17 @@ import { around, coveredBoxes, coveredLines, windowsWithoutText } from './cover.
 import { fieldsWithFocus, followFields, type Field, type Look } from './fields.js';
 import type { TextReader } from './ocr/index.js';
 import { textRole, withText } from './text.js';
-import type { Action, Box, Desktop, Element, Point, ReadDesktop, Screenshot } from './types.js';
+import type {
+  Action,
+  Box,
+  Desktop,
+  Element,
+  Picture,
+  Point,
+  ReadDesktop,
+  Screenshot,
+  ScreenshotOptions,
+} from './types.js';
 
 /** What is filled has this colour, which applications seldom have. */
 export const fillColor: Color = [91, 42, 134];
@@ -41,8 +51,10 @@ function guarded(veil: Veil, { redactor }: Secrets): ReadDesktop {
     }
   };
   return {
-    screenshot: () => safely(veil.screenshot()),
+    screenshot: (options) => safely(veil.screenshot(options)),
+    picture: () => safely(veil.picture()),
     revision: () => safely(veil.revision()),
+    changes: (options) => safely(veil.changes(options)),
     elements: () => safely(veil.elements()),
     texts: () => safely(veil.texts()),
     windows: () => safely(veil.windows()),
@@ -70,18 +82,21 @@ class Veil implements Desktop {
   #clicked: Point | undefined;
   #boxes: readonly Box[] = [];
   #filled: Screenshot | undefined;
+  #decoded: { readonly shot: Screenshot; readonly picture: Picture } | undefined;
 
   constructor(bare: Desktop, parts: Parts) {
     this.#bare = bare;
     this.#parts = parts;
   }
 
-  async screenshot(): Promise<Screenshot> {
+  async screenshot(options: ScreenshotOptions = {}): Promise<Screenshot> {
+    // The picture that is filled last is one without pointer.
+    const isPlain = options.cursor !== 'shown';
     let boxes = this.#boxes;
     let first: { readonly revision: number; readonly time: number } | undefined;
     for (let looks = 1; ; looks++) {
-      const shot = await this.#bare.screenshot();
-      if (this.#filled?.revision === shot.revision) return this.#filled;
+      const shot = await this.#bare.screenshot(options);
+      if (isPlain && this.#filled?.revision === shot.revision) return this.#filled;
       if (first?.revision !== shot.revision) first = { revision: shot.revision, time: performance.now() };
       const frame = decodePng(shot.png);
       const before = this.#boxes;
@@ -93,14 +108,30 @@ class Veil implements Desktop {
       const left = Math.max(0, first.time + agreement.pause - performance.now());
       const agrees = isSame(before, seen) && (left === 0 || !this.#parts.secrets.revealed());
       const changed = await this.#bare.waitForChange({ since: shot.revision, timeout: agrees ? 0 : left });
-      if (agrees && !changed) return (this.#filled = fill(shot, frame, seen));
+      if (agrees && !changed) {
+        const filled = fill(shot, frame, seen);
+        if (isPlain) this.#filled = filled;
+        return filled;
+      }
       // What moves all the time is filled where it was, where it is and in between.
       if (looks === agreement.looks) return fill(shot, frame, boxes);
     }
   }
 
+  async picture(): Promise<Picture> {
+    const shot = await this.screenshot();
+    if (this.#decoded?.shot !== shot) {
+      this.#decoded = { shot, picture: { ...decodePng(shot.png), revision: shot.revision } };
+    }
+    return this.#decoded.picture;
+  }
+
   revision(): Promise<number> {
     return this.#bare.revision();
+  }
+
+  changes(options: Parameters<Desktop['changes']>[0]): ReturnType<Desktop['changes']> {
+    return this.#bare.changes(options);
   }
 
   async elements(): Promise<readonly Element[]> {

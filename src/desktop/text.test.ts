@@ -1,10 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { encodePng } from '../image/index.js';
 import type { TextLine } from './ocr/index.js';
 import { textRole, withText } from './text.js';
 import type { Box, Desktop, Element, Window } from './types.js';
 
-const png = encodePng({ width: 2, height: 2, data: Buffer.alloc(16, 255) });
 const line = (text: string, x: number): TextLine => ({
   text,
   box: { x, y: 10, width: 20, height: 10 },
@@ -27,7 +25,9 @@ function twoWindows(): { readonly desktop: Desktop; readonly reads: () => number
   let reads = 0;
   const nothing = (): Promise<never> => Promise.reject(new Error('not asked for'));
   const desktop: Desktop = {
-    screenshot: () => Promise.resolve({ png, width: 2, height: 2, revision: 1 }),
+    screenshot: nothing,
+    picture: () => Promise.resolve({ width: 2, height: 2, data: Buffer.alloc(16, 255), revision: 1 }),
+    changes: () => Promise.resolve({ revision: 1, boxes: [] }),
     elements: () => Promise.resolve([element]),
     windows: () =>
       Promise.resolve([

@@ -1,6 +1,7 @@
-import { decodePng, type Frame } from '../image/index.js';
+import type { Frame } from '../image/index.js';
 import { fieldBeside } from './fieldBeside.js';
 import type { TextLine, TextReader } from './ocr/index.js';
+import { createReading, type Reading } from './reading.js';
 import type { Box, Desktop, Element, ReadDesktop, TextRole } from './types.js';
 
 /** Role of an element that is nothing but text read from the picture of the screen. */
@@ -18,13 +19,13 @@ export function withText(
   reader: Pick<TextReader, 'read'>,
 ): ReadDesktop & Required<Pick<ReadDesktop, 'texts'>> {
   const since = new Map<number, number>();
-  let last: { readonly revision: number; readonly elements: readonly Element[] } | undefined;
+  const readScreen = createReading(desktop, reader);
+  let last: { readonly of: Reading; readonly elements: readonly Element[] } | undefined;
   const read = async (): Promise<readonly Element[]> => {
-    if (last?.revision !== (await desktop.revision())) {
-      const shot = await desktop.screenshot();
-      const frame = decodePng(shot.png);
-      const lines = await reader.read(frame);
-      last = { revision: shot.revision, elements: [...lines.map(toElement), ...fieldsOf(frame, lines)] };
+    const reading = await readScreen();
+    if (last?.of !== reading) {
+      const { picture, lines } = reading;
+      last = { of: reading, elements: [...lines.map(toElement), ...fieldsOf(picture, lines)] };
     }
     return last.elements;
   };

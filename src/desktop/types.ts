@@ -1,3 +1,5 @@
+import type { Frame } from '../image/index.js';
+
 /** A rectangle on the screen, in pixels from its upper left corner. */
 export interface Box {
   readonly x: number;
@@ -38,6 +40,32 @@ export interface Screenshot {
   readonly height: number;
   /** Grows whenever the screen is seen to differ from the picture before. */
   readonly revision: number;
+}
+
+/** The pixels of the screen, which are not to be written to. */
+export interface Picture extends Frame {
+  /** As that of a {@link Screenshot}. */
+  readonly revision: number;
+}
+
+/** How pixels come from the system: into memory that it shares with us, or as a message, which takes several times as long. */
+export type CaptureWay = 'shared memory' | 'socket';
+
+export interface ScreenshotOptions {
+  /** Whether the pointer is in the picture; `hidden` by default. */
+  readonly cursor?: 'hidden' | 'shown';
+}
+
+/** Which change is waited for. */
+export interface ChangeOptions {
+  /** Revision of the picture that the screen is to differ from. */
+  readonly since: number;
+  /** Milliseconds. */
+  readonly timeout: number;
+  /** Where a change counts, if only in a part; anywhere by default. */
+  readonly within?: readonly Box[];
+  /** Changes that lie in one of these boxes do not count. */
+  readonly outside?: readonly Box[];
 }
 
 /** A top-level window, as the window manager lists it. */
@@ -103,9 +131,15 @@ export interface DesktopAddress {
 
 /** The screen, pointer, keyboard and accessibility tree of one sandbox. */
 export interface Desktop {
-  screenshot(): Promise<Screenshot>;
+  screenshot(options?: ScreenshotOptions): Promise<Screenshot>;
+  /** The screen as pixels; only those that changed since the last call are captured and handed over. */
+  picture(): Promise<Picture>;
   /** The revision of the screen as it is now, which costs less than its picture. */
   revision(): Promise<number>;
+  /** Where the screen changed after revision `since`; no boxes where that is not known any more. */
+  changes(options: {
+    readonly since: number;
+  }): Promise<{ readonly revision: number; readonly boxes: readonly Box[] | undefined }>;
   elements(): Promise<readonly Element[]>;
   windows(): Promise<readonly Window[]>;
   perform(action: Action): Promise<void>;
@@ -114,7 +148,7 @@ export interface Desktop {
   /** Asks the window manager to change a window, as its buttons would; it may refuse. */
   changeWindow(options: { readonly id: number; readonly to: WindowChange }): Promise<void>;
   /** Resolves with true once the screen differs from the screenshot of revision `since`, with false after `timeout` milliseconds. */
-  waitForChange(options: { readonly since: number; readonly timeout: number }): Promise<boolean>;
+  waitForChange(options: ChangeOptions): Promise<boolean>;
 }
 
 /** A desktop whose picture can be read as well. */

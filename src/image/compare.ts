@@ -9,6 +9,7 @@ import {
   type Frame,
   type Rect,
 } from './frame.js';
+import { cropFrame } from './crop.js';
 
 /** How two pictures differ. */
 export interface Comparison {
@@ -41,10 +42,10 @@ export function compareFrames(
   checkFrame(actual);
   const { threshold = 0.2, masks = [] } = options;
   if (!sameSize(expected, actual)) {
-    return compareSizes(masked(expected, masks), masked(actual, masks), threshold);
+    return compareSizes(maskFrame(expected, masks), maskFrame(actual, masks), threshold);
   }
   if (expected.data.equals(actual.data)) return { equal: true, differentPixels: 0, ratio: 0 };
-  return compareSameSize(masked(expected, masks), masked(actual, masks), threshold);
+  return compareSameSize(maskFrame(expected, masks), maskFrame(actual, masks), threshold);
 }
 
 function compareSameSize(expected: Frame, actual: Frame, threshold: number): Comparison {
@@ -63,7 +64,7 @@ function compareSizes(expected: Frame, actual: Frame, threshold: number): Compar
   const width = Math.min(expected.width, actual.width);
   const height = Math.min(expected.height, actual.height);
   const common = { x: 0, y: 0, width, height };
-  const inside = compareSameSize(crop(expected, common), crop(actual, common), threshold);
+  const inside = compareSameSize(cropFrame(expected, common), cropFrame(actual, common), threshold);
   const all = expected.width * expected.height + actual.width * actual.height - width * height;
   const differentPixels = all - width * height + inside.differentPixels;
   const fullWidth = Math.max(expected.width, actual.width);
@@ -75,7 +76,7 @@ function compareSizes(expected: Frame, actual: Frame, threshold: number): Compar
   };
   fillRect(diff, { x: 0, y: 0, width: expected.width, height: expected.height }, differenceColor);
   fillRect(diff, { x: 0, y: 0, width: actual.width, height: actual.height }, differenceColor);
-  paste(inside.diff ?? faded(crop(expected, common)), diff, common);
+  paste(inside.diff ?? faded(cropFrame(expected, common)), diff, common);
   return { equal: false, differentPixels, ratio: differentPixels / all, diff };
 }
 
@@ -115,6 +116,22 @@ function changedParts(expected: Frame, actual: Frame): readonly Rect[] {
     : [{ x: 0, y: 0, width, height }]; // pixelmatch blends transparency with a pattern laid over the whole picture
 }
 
+/** The smallest rectangle that holds every pixel that is not the same in two frames of one size, which must not be equal. */
+export function changedBounds(expected: Frame, actual: Frame): Rect {
+  const { width, height } = expected;
+  const rows = Array.from({ length: height }, (_, y) => y);
+  const top = rows.find((y) => !sameRow(expected, actual, y)) ?? 0;
+  const bottom = rows.findLast((y) => !sameRow(expected, actual, y)) ?? height - 1;
+  const [a, b] = [words(expected), words(actual)];
+  let [left, right] = [width - 1, 0];
+  for (let y = top; y <= bottom; y++) {
+    const start = y * width;
+    for (let x = 0; x < left; x++) if (a[start + x] !== b[start + x]) left = x;
+    for (let x = width - 1; x > right; x--) if (a[start + x] !== b[start + x]) right = x;
+  }
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
 function sameRow(expected: Frame, actual: Frame, y: number): boolean {
   const stride = expected.width * 4;
   const from = y * stride;
@@ -137,9 +154,16 @@ function drawDifference(
 ): { readonly part: Rect; readonly picture: Frame; readonly count: number } {
   const { width, height } = part;
   const data = Buffer.alloc(width * height * 4);
-  const count = pixelmatch(crop(expected, part).data, crop(actual, part).data, data, width, height, {
-    threshold,
-  });
+  const count = pixelmatch(
+    cropFrame(expected, part).data,
+    cropFrame(actual, part).data,
+    data,
+    width,
+    height,
+    {
+      threshold,
+    },
+  );
   return { part, picture: { width, height, data }, count };
 }
 
@@ -161,15 +185,6 @@ function faded(frame: Frame): Frame {
   return { width, height, data: grey };
 }
 
-function crop(frame: Frame, part: Rect): Frame {
-  const data = Buffer.allocUnsafeSlow(part.width * part.height * 4);
-  for (let y = 0; y < part.height; y++) {
-    const from = ((part.y + y) * frame.width + part.x) * 4;
-    frame.data.copy(data, y * part.width * 4, from, from + part.width * 4);
-  }
-  return { width: part.width, height: part.height, data };
-}
-
 function paste(picture: Frame, onto: Frame, at: Rect): void {
   for (let y = 0; y < picture.height; y++) {
     const from = y * picture.width * 4;
@@ -177,7 +192,8 @@ function paste(picture: Frame, onto: Frame, at: Rect): void {
   }
 }
 
-function masked(frame: Frame, masks: readonly Rect[]): Frame {
+/** `frame` with `masks` painted solid; itself where there are none. */
+export function maskFrame(frame: Frame, masks: readonly Rect[]): Frame {
   if (masks.length === 0) return frame;
   const copy = copyFrame(frame);
   for (const mask of masks) fillRect(copy, mask, maskColor);

@@ -25,6 +25,8 @@ export type ImageErrorCode =
   | 'too-large'
   /** A PNG that is cut off, altered or of no known kind. */
   | 'damaged'
+  /** A picture to be found that is of one colour. */
+  | 'flat'
   /** A frame whose data does not have the length that its size asks for. */
   | 'wrong-size';
 

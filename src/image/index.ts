@@ -1,4 +1,5 @@
 export { compareFrames, type Comparison } from './compare.js';
+export { findPicture, type FindOptions, type Match } from './find.js';
 export {
   fillRect,
   ImageError,
@@ -8,5 +9,17 @@ export {
   type ImageErrorCode,
   type Rect,
 } from './frame.js';
-export { markTarget } from './mark.js';
+export { drawBox, markTarget } from './mark.js';
+export { readNote, writeNote } from './note.js';
 export { decodePng, encodePng } from './png.js';
+export { judgeFrames } from './judge.js';
+export {
+  levels,
+  type Difference,
+  type DifferenceKind,
+  type Judgement,
+  type JudgeOptions,
+  type Level,
+  type ReadText,
+  type SeenText,
+} from './judgement.js';

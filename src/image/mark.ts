@@ -29,6 +29,12 @@ export function markTarget(
   return copy;
 }
 
+/** Draws an outline of two pixels along the inside of the box, in place; at the edge of the frame where it reaches beyond. */
+export function drawBox(frame: Frame, box: Rect, color: Color): void {
+  const part = clipRect(frame, box);
+  if (part) drawOutline(frame, part, 2, color);
+}
+
 function grow(rect: Rect, by: number): Rect {
   return { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
 }

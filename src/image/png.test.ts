@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { PNG } from 'pngjs';
 import { decodePng, encodePng, ImageError, type Frame } from './index.js';
@@ -64,6 +64,48 @@ test('reads what other programs write: grey, RGB, a palette of two, 16 bits', ()
     'base64',
   );
   expect(redOf(decodePng(deep))).toEqual([200, 200, 200, 16, 16, 16]);
+});
+
+test.describe('reads the pixels of another program', () => {
+  for (const [filterType, filter] of ['none', 'left', 'above', 'mean', 'Paeth', 'any'].entries()) {
+    test(`filtered by ${filter}, with and without alpha`, () => {
+      for (const [width, height] of sizes) {
+        for (const colorType of [2, 6] as const) {
+          const frame = noiseFrame(width, height, filterType);
+          if (colorType === 6) for (let at = 3; at < frame.data.length; at += 4) frame.data[at] = at % 251;
+          const png = written(frame, { colorType, filterType: filterType < 5 ? filterType : -1 });
+          expect(decodePng(png)).toEqual(frame);
+          expect(decodePng(divided(png))).toEqual(frame);
+        }
+      }
+    });
+  }
+
+  test('but refuses random damage to them with its own error', () => {
+    const random = randomNumbers(6);
+    const png = divided(written(windowFrame(40, 30), { colorType: 2, filterType: -1 }));
+    for (let round = 0; round < 300; round++) {
+      const bytes = Buffer.from(png);
+      for (let i = 0; i < 3; i++) bytes[random(bytes.length)] = random(256);
+      expect(['not-a-png', 'too-large', 'damaged', 'read']).toContain(codeOf(() => decodePng(bytes)));
+    }
+  });
+
+  test('but refuses a filter that does not exist, and rows that are too many or too few', () => {
+    const rows = (...filters: readonly number[]): Buffer =>
+      Buffer.concat(filters.map((filter) => Buffer.from([filter, ...Buffer.alloc(12, 7)])));
+    const png = (pixels: Buffer): Buffer => {
+      const whole = encodePng(flatFrame(3, 2, [7, 7, 7]));
+      return Buffer.concat([
+        whole.subarray(0, 33),
+        chunkOf('IDAT', deflateSync(pixels)),
+        whole.subarray(-12),
+      ]);
+    };
+    expect(codeOf(() => decodePng(png(rows(4, 4))))).toBe('read');
+    for (const wrong of [rows(0, 5), rows(0), rows(0, 0, 0)])
+      expect(codeOf(() => decodePng(png(wrong)))).toBe('damaged');
+  });
 });
 
 test('refuses bytes that are not a PNG', () => {
@@ -133,6 +175,33 @@ test('makes a picture of a user interface small', () => {
   const frame = windowFrame(1280, 800);
   expect(encodePng(frame).length).toBeLessThan(deflateSync(frame.data, { level: 1 }).length * 1.1);
 });
+
+function written(
+  { width, height, data }: Frame,
+  options: { readonly colorType: 2 | 6; readonly filterType: number },
+): Buffer {
+  return PNG.sync.write(Object.assign(new PNG({ width, height }), { data }), options);
+}
+
+/** The same picture with its pixels in two chunks, and a comment before them. */
+function divided(png: Buffer): Buffer {
+  const at = png.indexOf('IDAT') - 4;
+  const end = at + 12 + png.readUInt32BE(at);
+  const pixels = png.subarray(at + 8, end - 4);
+  const parts = [
+    chunkOf('tEXt', Buffer.from('Comment\0drawn')),
+    chunkOf('IDAT', pixels.subarray(0, 7)),
+    chunkOf('IDAT', pixels.subarray(7)),
+  ];
+  return Buffer.concat([png.subarray(0, at), ...parts, png.subarray(end)]);
+}
+
+function chunkOf(type: string, content: Buffer): Buffer {
+  const bytes = Buffer.concat([Buffer.alloc(4), Buffer.from(type), content, Buffer.alloc(4)]);
+  bytes.writeUInt32BE(content.length, 0);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, -4)), bytes.length - 4);
+  return bytes;
+}
 
 /** Flat areas, repeated rows and a gradient: every filter is used. */
 function windowFrame(width: number, height: number): Frame {

@@ -1,17 +1,33 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import { decodeSpec, parseSpec, SpecError, type SpecTest } from '../spec/index.js';
-import { readPlain, readText } from './read.js';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Settings, SpecTest } from '../spec/index.js';
 
 /** Environment variable with the directory that new baselines go to where tests may not write the project. */
 export const outboxVariable = 'CODEX_TEST_OUTBOX';
 
-const largest = 64 * 1024 * 1024;
-const signature = Buffer.from('89504e470d0a1a0a', 'hex');
-
 /** Environment variable with the name of the one baseline that the run is to make anew. */
 export const acceptVariable = 'CODEX_TEST_ACCEPT';
+
+/** Environment variable that is set where that one is to be another look beside those there are. */
+export const alsoVariable = 'CODEX_TEST_ACCEPT_ALSO';
+
+/** How many looks one state may have. */
+export const mostLooks = 9;
+
+/** What decides how everything is drawn: a screen is only compared with baselines of the same. */
+export type Drawing = Pick<Settings, 'scale' | 'theme'>;
+
+/** How a screen is drawn where nothing is said; names of its baselines do not mention it. */
+export const plainDrawing: Drawing = { scale: 100, theme: 'light' };
+
+/** One baseline, its place and its look: the first is 1. */
+export interface BaselinePlace {
+  readonly spec: string;
+  readonly name: string;
+  readonly drawing?: Drawing;
+  readonly look?: number;
+}
 
 /**
  * The name of a baseline out of the name of a screenshot in a TypeScript spec, which may end in `.png`; undefined for
@@ -22,19 +38,72 @@ export function baselineName(name: string): string | undefined {
   return /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(plain) ? plain : undefined;
 }
 
-/** Where the baseline `name` of a spec lies, one for each platform. */
-export function baselinePath(spec: string, name: string): string {
-  return join(`${spec}-snapshots`, `${name}-${process.platform}.png`);
+/** Where a baseline lies: `NAME-linux.png`, `NAME-linux-150-dark.png`, and `NAME-linux.2.png` for its second look. */
+export function baselinePath({ spec, name, drawing = plainDrawing, look = 1 }: BaselinePlace): string {
+  const scale = drawing.scale === plainDrawing.scale ? '' : `-${drawing.scale}`;
+  const theme = drawing.theme === plainDrawing.theme ? '' : `-${drawing.theme}`;
+  const number = look === 1 ? '' : `.${look}`;
+  return join(directoryOf(spec), `${name}-${process.platform}${scale}${theme}${number}.png`);
 }
 
-/** The baseline as it is, or as this run has made it; undefined when there is none. */
-export function readBaseline(path: string): Buffer | undefined {
+/** All places that the looks of a baseline may have. */
+export function lookPaths(place: Omit<BaselinePlace, 'look'>): readonly string[] {
+  return Array.from({ length: mostLooks }, (_, index) => baselinePath({ ...place, look: index + 1 }));
+}
+
+/** All places that the looks of a baseline may have, however it is drawn. */
+export function everyPath(spec: string, name: string): readonly string[] {
+  const scales: readonly Drawing['scale'][] = [100, 125, 150, 175, 200];
+  const drawings = scales.flatMap((scale) => [
+    { scale, theme: 'light' as const },
+    { scale, theme: 'dark' as const },
+  ]);
+  return drawings.flatMap((drawing) => lookPaths({ spec, name, drawing }));
+}
+
+function directoryOf(spec: string): string {
+  return `${spec}-snapshots`;
+}
+
+const fileName =
+  /^(?<name>.+)-(?<system>aix|darwin|freebsd|linux|openbsd|sunos|win32)(?:-(?<scale>125|150|175|200))?(?:-(?<theme>dark))?(?:\.(?<look>[2-9]))?\.png$/;
+
+/** The files of a spec that lie where its baselines do: which baseline each is, and for what it was made, in words. */
+export function baselineFiles(
+  spec: string,
+): readonly { readonly path: string; readonly name: string; readonly drawn: string }[] {
+  const directory = directoryOf(spec);
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory)
+    .toSorted()
+    .flatMap((file) => {
+      const { name, system, scale = '100', theme = 'light' } = fileName.exec(file)?.groups ?? {};
+      if (name === undefined) return [];
+      return [{ path: join(directory, file), name, drawn: `${system}, ${scale} %, ${theme}` }];
+    });
+}
+
+/** A baseline that is there. */
+export interface Baseline {
+  readonly path: string;
+  readonly png: Buffer;
+}
+
+/** The looks of a baseline as they are, or as this run has made them. */
+export function readLooks(place: Omit<BaselinePlace, 'look'>): readonly Baseline[] {
+  return lookPaths(place).flatMap((path) => {
+    const png = readBaseline(path);
+    return png === undefined ? [] : [{ path, png }];
+  });
+}
+
+function readBaseline(path: string): Buffer | undefined {
   const outbox = process.env[outboxVariable];
   const made = outbox === undefined ? undefined : readIfThere(posted(outbox, path));
   return made ?? readIfThere(path);
 }
 
-/** Writes a baseline, or leaves it for {@link collectBaselines}. */
+/** Writes a baseline, or leaves it for `collectBaselines`. */
 export function writeBaseline(path: string, png: Buffer): void {
   const outbox = process.env[outboxVariable];
   if (outbox !== undefined) return writeFileSync(posted(outbox, path), png);
@@ -42,39 +111,8 @@ export function writeBaseline(path: string, png: Buffer): void {
   writeFileSync(path, png);
 }
 
-/**
- * Takes the baselines that a run has left in its outbox into the project, with root's rights, which the
- * run did not have. What the run could have made up is not believed: only places that the project's specs
- * name are written, in directories of the project's owner, and only with regular files that are PNGs.
- * Gives the paths written; throws for files that belong to no spec, or that `only` does not name.
- */
-export function collectBaselines(options: {
-  readonly project: string;
-  readonly outbox: string;
-  /** The only path that may be written; all that specs name without it. */
-  readonly only?: string;
-}): readonly string[] {
-  const { project, outbox, only } = options;
-  const left = new Set(readdirSync(outbox));
-  if (left.size === 0) return [];
-  const owner = lstatSync(project).uid;
-  const written: string[] = [];
-  for (const path of specsBelow(project, owner).flatMap(baselinesOf)) {
-    const file = posted(outbox, path);
-    if (only !== undefined && only !== path) continue;
-    if (!left.delete(relative(outbox, file))) continue;
-    place(path, readPosted(file));
-    written.push(path);
-  }
-  if (left.size > 0)
-    throw new Error(
-      `${left.size} new baselines belong to no spec below ${project} and were not kept; ` +
-        'in TypeScript, the name of a screenshot has to stand in the call as a string',
-    );
-  return written;
-}
-
-function posted(outbox: string, path: string): string {
+/** Where an outbox holds what is to be the file `path`. */
+export function posted(outbox: string, path: string): string {
   return join(outbox, `${createHash('sha1').update(path).digest('hex')}.png`);
 }
 
@@ -87,24 +125,6 @@ function readIfThere(path: string): Buffer | undefined {
   }
 }
 
-/** Specs in directories that nobody but the project's owner can exchange for links. */
-function specsBelow(directory: string, owner: number): string[] {
-  if (lstatSync(directory).uid !== owner) return [];
-  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) return /^(?:\.|node_modules$)/.test(entry.name) ? [] : specsBelow(path, owner);
-    return entry.isFile() && /\.spec\.(?:md|ts)$/.test(entry.name) ? [path] : [];
-  });
-}
-
-function baselinesOf(spec: string): readonly string[] {
-  if (spec.endsWith('.ts')) return typescriptBaselines(spec);
-  const source = decodeSpec(readFileSync(spec), spec);
-  if (source instanceof SpecError) return [];
-  const { tests } = parseSpec({ file: spec, source, read: readText }).spec;
-  return [...new Set(tests.flatMap(baselineNames))].map((name) => baselinePath(spec, name));
-}
-
 /** Names of the baselines that a test is compared with, each once. */
 export function baselineNames({ steps, expectations }: SpecTest): readonly string[] {
   const all = [...steps.flatMap((step) => step.expectations), ...expectations];
@@ -114,27 +134,9 @@ export function baselineNames({ steps, expectations }: SpecTest): readonly strin
   return [...new Set(names)];
 }
 
-/** Those whose names stand in the spec as they are; what it makes up while it runs is not believed. */
-function typescriptBaselines(spec: string): readonly string[] {
-  const written = readFileSync(spec, 'utf8').matchAll(/\btoHaveScreenshot\(\s*(['"`])([^'"`\n]+)\1/g);
+/** Names of the baselines in a TypeScript spec that stand there as they are; what it makes up while it runs is not believed. */
+export function typescriptNames(source: string): readonly string[] {
+  const written = source.matchAll(/\btoHaveScreenshot\(\s*(['"`])([^'"`\n]+)\1/g);
   const names = [...written].flatMap(([, , name]) => baselineName(name!) ?? []);
-  return [...new Set(names)].map((name) => baselinePath(spec, name));
-}
-
-function readPosted(file: string): Buffer {
-  const png = readPlain(file, largest);
-  if (png?.subarray(0, signature.length).equals(signature)) return png;
-  throw new Error(`${file} is not a PNG file of at most ${largest / 1024 / 1024} MiB`);
-}
-
-/** A link in the place of the file is replaced, one in the place of its directory refused. */
-function place(path: string, png: Buffer): void {
-  const directory = dirname(path);
-  mkdirSync(directory, { recursive: true });
-  if (!lstatSync(directory).isDirectory())
-    throw new Error(`${directory} is a link; nothing was written there`);
-  const fresh = `${path}.new`;
-  rmSync(fresh, { force: true });
-  writeFileSync(fresh, png, { flag: 'wx' });
-  renameSync(fresh, path);
+  return [...new Set(names)];
 }

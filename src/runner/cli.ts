@@ -2,6 +2,7 @@
 import { accept } from './commands/accept.js';
 import { randomBytes } from 'node:crypto';
 import { check } from './commands/check.js';
+import { compare } from './commands/compare.js';
 import { doctor } from './commands/doctor.js';
 import { help } from './commands/help.js';
 import { init } from './commands/init.js';
@@ -21,6 +22,8 @@ async function main(): Promise<number> {
       return accept(words.slice(1));
     case 'check':
       return check(words.slice(1));
+    case 'compare':
+      return compare(words.slice(1));
     case 'doctor':
       return doctor(words.slice(1));
     case 'init':

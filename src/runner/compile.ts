@@ -98,7 +98,11 @@ function tests(spec: Spec, source: string): readonly Line[] {
   const places = { app: placeOfKey(source, 'app'), secrets: placeOfKey(source, 'secrets') };
   const origin: Origin = {
     file: spec.file,
-    places: { files: placeOfKey(source, 'files'), setup: placeOfKey(source, 'setup') },
+    places: {
+      files: placeOfKey(source, 'files'),
+      setup: placeOfKey(source, 'setup'),
+      network: placeOfKey(source, 'network'),
+    },
   };
   return [
     { text: `test.describe.configure({ mode: 'parallel', timeout: ${spec.settings.timeout} });`, at },

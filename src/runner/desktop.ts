@@ -3,6 +3,7 @@ import type { Desktop } from '../desktop/index.js';
 import type { Redactor } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { redactSaid } from './said.js';
+import type { Looking } from './screenshot.js';
 import { locatedAtCaller, stepOfCaller } from './step.js';
 
 /**
@@ -15,6 +16,7 @@ export interface TestDesktop extends Desktop, Locators {}
 export interface DesktopContext extends AgentContext {
   readonly evidence: TestEvidence;
   readonly redactor: Redactor;
+  readonly looking: Looking;
 }
 
 const contexts = new WeakMap<object, DesktopContext>();

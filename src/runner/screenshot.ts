@@ -1,18 +1,40 @@
 import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { basename } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { findMask } from '../agent/index.js';
-import type { Desktop, Element } from '../desktop/index.js';
-import { compareFrames, decodePng, encodePng, type Rect } from '../image/index.js';
-import type { Check } from '../spec/index.js';
-import { acceptVariable, baselinePath, readBaseline, writeBaseline } from './baselines.js';
+import type { Desktop } from '../desktop/index.js';
+import { encodePng, type Level, type ReadText } from '../image/index.js';
+import {
+  acceptVariable,
+  alsoVariable,
+  baselineFiles,
+  baselinePath,
+  lookPaths,
+  mostLooks,
+  readLooks,
+  writeBaseline,
+  type Drawing,
+} from './baselines.js';
+import type { Area, Mask } from './looks/masks.js';
+import { decodeLook, encodeLook } from './looks/note.js';
+import { settle, type Look, type Outcome, type Tolerance } from './looks/settle.js';
+import { nearestLook, takeScreen, type Taken } from './looks/take.js';
+import { acceptCommand, describeDifferences, drawDifferences, listDifferences, shown } from './looks/tell.js';
 
 /** How long the screen may take to become still and like its baseline, in milliseconds. */
 const settleTimeout = 5_000;
 
-interface Context {
+/** How the screens of a test are drawn, compared and read. */
+export interface Looking {
+  readonly drawing: Drawing;
+  /** Where a check does not say it. */
+  readonly level: Level;
+  readonly read?: ReadText;
+}
+
+export interface ScreenContext {
   readonly desktop: Desktop;
   readonly testInfo: TestInfo;
+  readonly looking: Looking;
 }
 
 /** The screen is not as its baseline, or has none. */
@@ -21,87 +43,117 @@ export class ScreenDiffers extends Error {}
 /** The screen had no baseline and has one now; the test goes on and fails at its end. */
 export class BaselineMade extends ScreenDiffers {}
 
-/** What may differ between the screen and its baseline; nothing visible by default. */
-export interface Tolerance {
-  /** How far the colour of a pixel may be off to count as equal, from 0 to 1; 0.2 by default. */
-  readonly threshold?: number;
-  /** How many pixels may differ. */
-  readonly maxDiffPixels?: number;
-  /** Which part of all pixels may differ, from 0 to 1. */
-  readonly maxDiffPixelRatio?: number;
-}
-
-type Masks = ((elements: readonly Element[]) => readonly Rect[]) | undefined;
+/** What is to be left out, or is alone to be compared, is not on the screen. */
+export class NotOnScreen extends Error {}
 
 export interface Comparison {
   /** The spec beside which the baseline lies. */
   readonly file: string;
-  readonly check: Pick<Extract<Check, { name: 'screenshot' }>, 'baseline' | 'not' | 'within'>;
-  /** What is painted over in both pictures, in pixels. */
-  readonly masks?: Masks;
+  readonly name: string;
+  /** Whether it must differ. */
+  readonly not: boolean;
+  /** How long it may take, in milliseconds; 5 s by default. */
+  readonly within?: number | undefined;
+  readonly level?: Level | undefined;
   readonly tolerance?: Tolerance;
+  readonly masks: readonly Mask[];
+  /** What alone is compared; the whole screen without it. */
+  readonly area?: Area | undefined;
 }
 
 /**
- * Compares the screen with the baseline beside the spec, until it is alike or stays different. The three
- * pictures of a difference get the names that make Playwright's report show its image slider.
+ * Compares the screen with the looks of the baseline beside the spec, until it is like one of them or stays different. The
+ * three pictures of a difference get the names that make Playwright's report show its image slider.
  */
-export async function compareWithBaseline(
-  context: Context,
-  { file, check, masks, tolerance = {} }: Comparison,
-): Promise<void> {
-  const { desktop, testInfo } = context;
-  const path = baselinePath(file, check.baseline);
+export async function compareWithBaseline(context: ScreenContext, comparison: Comparison): Promise<void> {
+  const { testInfo, looking } = context;
+  const { name, masks, area, not, tolerance = {} } = comparison;
   const accepted = process.env[acceptVariable];
-  if (accepted !== undefined) {
-    // The others are not what this run is about, and none of them may keep it from the one that is.
-    return accepted === check.baseline ? writeBaseline(path, await stillScreen(desktop)) : undefined;
-  }
-  const expected = readBaseline(path);
+  // The others are not what this run is about, and none of them may keep it from the one that is.
+  if (accepted !== undefined && accepted !== name) return;
+  const looks = readLooks(placeOf(context, comparison)).map((baseline) => decodeLook(baseline));
+  if (accepted !== undefined) return acceptScreen(context, comparison, looks);
+  if (looks.length === 0) return makeBaseline(context, comparison);
   const update = updating(testInfo);
-  if (expected === undefined) return makeBaseline(context, { path, name: check.baseline });
-  if (update === 'all') return writeBaseline(path, await stillScreen(desktop));
-  const frame = decodePng(expected);
-  const deadline = performance.now() + (check.within ?? settleTimeout);
-  for (;;) {
-    const shot = await desktop.screenshot();
-    const painted = masks === undefined ? [] : masks(await desktop.elements());
-    const actual = decodePng(shot.png);
-    const { threshold } = tolerance;
-    const comparison = compareFrames(frame, actual, {
-      masks: painted,
-      ...(threshold === undefined ? {} : { threshold }),
-    });
-    if (isTolerable(comparison, tolerance) !== check.not) return;
-    const left = deadline - performance.now();
-    if (left > 0) {
-      await desktop.waitForChange({ since: shot.revision, timeout: Math.min(left, 200) });
-      continue;
-    }
-    if (update === 'changed') return writeBaseline(path, shot.png);
-    const pictures = {
-      expected,
-      actual: shot.png,
-      ...(comparison.diff && { diff: encodePng(comparison.diff) }),
-    };
-    await attachPictures(testInfo, check.baseline, pictures);
-    throw new ScreenDiffers(
-      check.not
-        ? `the screen is still like the baseline ${shown(path)}`
-        : `the screen differs from its baseline: ${comparison.differentPixels} pixels (${(comparison.ratio * 100).toFixed(2)} %).\n` +
-            `If the new look is right: ${adviceFor(file, testInfo.line, check.baseline)}`,
-    );
+  if (update === 'all' && !not) {
+    const taken = await take(context, comparison);
+    return writeBaseline(nearestLook(looks, taken)!.path, taken.png);
   }
+  const level = comparison.level ?? looking.level;
+  const outcome = await settle(
+    { desktop: context.desktop, read: looking.read, looks, level, tolerance, masks, area },
+    { not, within: comparison.within ?? settleTimeout },
+  );
+  if (outcome.missing.length > 0) return failMissing(context, comparison, outcome);
+  if (outcome.isAlike !== not) return noteHarmless(context, comparison, { outcome, looks });
+  if (update === 'changed' && !not)
+    return writeBaseline(outcome.look.path, encodeLook(outcome.frame, masks, outcome.masks));
+  await fail(context, comparison, { outcome, looks });
 }
 
-/** Of two limits the smaller counts, as in Playwright. */
-function isTolerable(
-  { equal, differentPixels, ratio }: ReturnType<typeof compareFrames>,
-  { maxDiffPixels, maxDiffPixelRatio }: Tolerance,
-): boolean {
-  if (equal) return true;
-  if (maxDiffPixels === undefined && maxDiffPixelRatio === undefined) return false;
-  return differentPixels <= (maxDiffPixels ?? Infinity) && ratio <= (maxDiffPixelRatio ?? Infinity);
+function placeOf({ looking: { drawing } }: ScreenContext, { file, name }: Comparison) {
+  return { spec: file, name, drawing };
+}
+
+interface Compared {
+  readonly outcome: Outcome;
+  readonly looks: readonly Look[];
+}
+
+async function fail(
+  { testInfo }: ScreenContext,
+  { file, name, not, area }: Comparison,
+  { outcome, looks }: Compared,
+): Promise<never> {
+  const { look, judgement, frame } = outcome;
+  await attachPictures(testInfo, name, {
+    expected: look.png,
+    actual: encodePng(frame),
+    ...(not ? {} : { diff: encodePng(drawDifferences(outcome)) }),
+  });
+  const what = area?.said ?? 'the screen';
+  if (not) throw new ScreenDiffers(`${what} is still like the baseline ${shown(look.path)}`);
+  const differences = describeDifferences(outcome);
+  const all = listDifferences(outcome);
+  if (all !== differences)
+    await testInfo.attach(`${name} - all differences.txt`, { body: all, contentType: 'text/plain' });
+  const place = { file, line: testInfo.line, name };
+  testInfo.annotations.push({ type: 'accept', description: acceptCommand(place) });
+  const count = `${judgement.differentPixels} pixels (${(judgement.ratio * 100).toFixed(2)} %)`;
+  const from =
+    looks.length === 1
+      ? `differs from its baseline: ${count}.`
+      : `differs from all ${looks.length} looks of its baseline; nearest is ${basename(look.path)}: ${count}.`;
+  const lines = [
+    `${what} ${from}`,
+    differences,
+    ...(outcome.unread === undefined ? [] : [`The picture could not be read: ${outcome.unread}`]),
+    `If the new look is right: ${acceptCommand(place)}`,
+    ...(looks.length < mostLooks ? [`If both are right: ${acceptCommand(place, 'also')}`] : []),
+  ];
+  throw new ScreenDiffers(lines.join('\n'));
+}
+
+async function failMissing(
+  { testInfo }: ScreenContext,
+  { name }: Comparison,
+  { missing, frame }: { readonly missing: readonly string[]; readonly frame: Outcome['frame'] },
+): Promise<never> {
+  await attachPictures(testInfo, name, { actual: encodePng(frame) });
+  throw new NotOnScreen(missing.join('\n'));
+}
+
+/** Says in the report what was forgiven, which nobody would look for in a test that has passed. */
+function noteHarmless(
+  { testInfo }: ScreenContext,
+  { name, not }: Comparison,
+  { outcome, looks }: Compared,
+): void {
+  const { length } = outcome.judgement.differences;
+  if (not || (length === 0 && looks.length === 1)) return;
+  const but = length === 0 ? '' : ` but for:\n${describeDifferences(outcome)}`;
+  const description = `${name} is like ${basename(outcome.look.path)}${but}`;
+  testInfo.annotations.push({ type: 'screenshot', description });
 }
 
 /** Playwright's rule of this run for snapshots, but that one with CI set never writes any. */
@@ -109,17 +161,44 @@ function updating(testInfo: TestInfo): TestInfo['config']['updateSnapshots'] {
   return process.env['CI'] ? 'none' : testInfo.config.updateSnapshots;
 }
 
-/** Follows Playwright's rules for a missing snapshot. */
-async function makeBaseline(
-  { desktop, testInfo }: Context,
-  { path, name }: { readonly path: string; readonly name: string },
+async function take(context: ScreenContext, comparison: Comparison): Promise<Taken> {
+  const { desktop, looking } = context;
+  const { masks, area, within = settleTimeout } = comparison;
+  const taken = await takeScreen({ desktop, read: looking.read, masks, area, within });
+  return taken.missing.length > 0 ? failMissing(context, comparison, taken) : taken;
+}
+
+/** Takes the screen in place of the look that it comes nearest to, or as another one. */
+async function acceptScreen(
+  context: ScreenContext,
+  comparison: Comparison,
+  looks: readonly Look[],
 ): Promise<void> {
+  const place = placeOf(context, comparison);
+  const taken = await take(context, comparison);
+  const isOther = process.env[alsoVariable] !== undefined;
+  const taking = isOther ? undefined : nearestLook(looks, taken)?.path;
+  const used = new Set(looks.map(({ path }) => path));
+  const free = lookPaths(place).find((path) => !used.has(path));
+  const path = taking ?? free;
+  if (path === undefined) throw new Error(`${comparison.name} has ${mostLooks} looks already; remove one`);
+  writeBaseline(path, taken.png);
+}
+
+/** Follows Playwright's rules for a missing snapshot. */
+async function makeBaseline(context: ScreenContext, comparison: Comparison): Promise<void> {
+  const { testInfo } = context;
+  const { name, file } = comparison;
+  const path = baselinePath(placeOf(context, comparison));
   const update = updating(testInfo);
-  const png = await stillScreen(desktop);
+  const { png, frame } = await take(context, comparison);
   const asked = update !== 'default' && update !== 'none';
   if (asked) return writeBaseline(path, png);
-  await attachPictures(testInfo, name, { actual: png });
-  const advice = 'To make baselines: codex-test --update-snapshots';
+  await attachPictures(testInfo, name, { actual: encodePng(frame) });
+  const others = baselineFiles(file).filter((each) => each.name === name);
+  const list = others.map((each) => `${basename(each.path)} (${each.drawn})`).join(', ');
+  const made = others.length === 0 ? '' : `It was made for other screens: ${list}. `;
+  const advice = `${made}To make baselines: codex-test --update-snapshots`;
   if (process.env['CI'])
     throw new ScreenDiffers(
       `there is no baseline ${shown(path)}, and a run with CI set writes none. ${advice}, without CI`,
@@ -128,33 +207,9 @@ async function makeBaseline(
     throw new ScreenDiffers(`there is no baseline ${shown(path)}, and this run may not write it. ${advice}`);
   writeBaseline(path, png);
   throw new BaselineMade(
-    `there was no baseline, so the screen was saved as ${shown(path)}. Look at it, then run again`,
+    `there was no baseline, so the screen was saved as ${shown(path)}. Look at it, then run again` +
+      (made === '' ? '' : `. ${made.trimEnd()}`),
   );
-}
-
-function adviceFor(file: string, line: number, name: string): string {
-  if (!file.endsWith('.md')) return `codex-test ${shown(file)}:${line} --update-snapshots`;
-  return `codex-test accept ${shown(file)}:${line} ${name}`;
-}
-
-function shown(path: string): string {
-  return relative(process.cwd(), path);
-}
-
-/** A picture that stays the same for 200 ms, or the last one after the timeout. */
-async function stillScreen(desktop: Desktop): Promise<Buffer> {
-  const deadline = performance.now() + settleTimeout;
-  while (
-    (await desktop.waitForChange({ since: await desktop.revision(), timeout: 200 })) &&
-    performance.now() < deadline
-  );
-  return (await desktop.screenshot()).png;
-}
-
-/** The places of elements that phrases such as `the status bar` mean. */
-export function masksByName(names: readonly string[]): Masks {
-  if (names.length === 0) return undefined;
-  return (elements) => names.map((name) => findMask(name, elements).box);
 }
 
 async function attachPictures(

@@ -2,22 +2,33 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import type { TestInfo } from '@playwright/test';
-import { SandboxError, type Broker, type Prepared, type Sandbox } from '../sandbox/index.js';
-import type { Position, Settings } from '../spec/index.js';
+import {
+  SandboxError,
+  type Broker,
+  type Prepared,
+  type Sandbox,
+  type SandboxOptions,
+} from '../sandbox/index.js';
+import type { Network, Position, Redactor, Settings } from '../spec/index.js';
 import { SpecFailure } from './located.js';
+import { isBrowser } from './nested.js';
+import { attachAttempts, networkOptions, type ProjectNetwork } from './network.js';
+import { annotateSettings } from './ranWith.js';
 
 /** The Markdown spec that a test comes from, and where its front matter says what. */
 export interface Origin {
   readonly file: string;
-  readonly places: { readonly files: Position; readonly setup: Position };
+  readonly places: { readonly files: Position; readonly setup: Position; readonly network: Position };
 }
 
 interface Wanted {
   readonly settings: Settings;
+  readonly network: ProjectNetwork;
   /** Undefined for a TypeScript spec. */
   readonly origin: Origin | undefined;
   readonly broker: Broker;
-  readonly testInfo: Pick<TestInfo, 'annotations' | 'file' | 'timeout' | 'setTimeout'>;
+  readonly testInfo: Pick<TestInfo, 'annotations' | 'attach' | 'file' | 'timeout' | 'setTimeout'>;
+  readonly redactor: Redactor;
 }
 
 /** How long the packages of a setup may take to be fetched and unpacked, in milliseconds. */
@@ -27,6 +38,7 @@ const packagesTimeout = 10 * 60_000;
 export async function provisionFor(wanted: Wanted): Promise<Sandbox> {
   const { settings, testInfo } = wanted;
   const { packages, command } = settings.setup;
+  annotateSettings(testInfo, optionsOf(wanted));
   if (packages.length === 0 && command === undefined) {
     const sandbox = await provision(wanted);
     await copyFiles(wanted, sandbox);
@@ -51,7 +63,7 @@ async function setUp(wanted: Limited): Promise<Sandbox> {
   const sandbox = await provision(wanted);
   if ((await prepare(wanted, sandbox)) === 'ready') return sandbox;
   // A test after the first starts from what is kept, and so does the first.
-  await sandbox.deprovision();
+  await attachAttempts(wanted.testInfo, await sandbox.deprovision(), wanted.redactor);
   const fresh = await provision(wanted);
   if ((await prepare(wanted, fresh)) === 'ready') return fresh;
   await fresh.deprovision();
@@ -84,17 +96,37 @@ function note({ annotations }: Wanted['testInfo'], what: string, { from, ms }: P
   annotations.push({ type: 'setup', description: `${what}: ${how}` });
 }
 
-function provision(wanted: Wanted): Promise<Sandbox> {
-  const { broker, settings } = wanted;
-  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup } = settings;
+/** The sandbox that settings mean; throws where what they say of the network cannot be. */
+function optionsOf({ settings, network: project, origin }: Wanted): SandboxOptions {
+  const { level, network, display, locale, env, timezone, keyboard, theme, scale, setup, limits } = settings;
   const { packages } = setup;
-  const options = { network, display, locale, env, timezone, keyboard, theme, scale };
-  const made = broker.provision({
+  const options = { display, locale, env, timezone, keyboard, theme, scale, limits };
+  return {
     ...options,
+    ...networkOf({ network, project, origin }),
     level: level === 'any' ? 'elevated' : level,
+    nested: settings.nested === 'browsers' ? isBrowser(settings.app) : settings.nested,
     ...(packages.length === 0 ? {} : { packages }),
-  });
-  return packages.length === 0 ? made : atSetup(wanted, made);
+  };
+}
+
+/** A mistake is shown at its line of the front matter. */
+function networkOf(of: {
+  readonly network: Network;
+  readonly project: ProjectNetwork;
+  readonly origin: Origin | undefined;
+}): ReturnType<typeof networkOptions> {
+  try {
+    return networkOptions(of.network, of.project);
+  } catch (error) {
+    throw of.origin === undefined ? error : new SpecFailure(of.origin.file, of.origin.places.network, error);
+  }
+}
+
+function provision(wanted: Wanted): Promise<Sandbox> {
+  const options = optionsOf(wanted);
+  const made = wanted.broker.provision(options);
+  return options.packages === undefined ? made : atSetup(wanted, made);
 }
 
 /** Shows a failure of the setup at its line of the front matter. */

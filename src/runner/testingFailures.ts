@@ -205,11 +205,28 @@ AgentError [not-understood]: the step "Replace the word colour by color" is not 
   12 |
   13 | **Expected Results:**`,
   },
+  'changed-look.spec.md': {
+    place: [9, 7],
+    message: `
+Error: the screen differs from all 2 looks of its baseline; nearest is about-linux.png: N pixels (P %).
+- "Version 1.2.3" became "Version 1.2.4" at X,Y (W×H, text)
+If the new look is right: codex-test accept changed-look.spec.md:6 about
+If both are right: codex-test accept changed-look.spec.md:6 about --also
+
+   7 |
+   8 | 1. Wait until "OK" is shown
+>  9 |    - \`screenshot: about mask="OK" within 1 s\`
+     |       ^
+  10 |`,
+  },
   'changed-screenshot.spec.md': {
     place: [13, 7],
     message: `
 Error: the screen differs from its baseline: N pixels (P %).
+- (the second line of the text) at X,Y (W×H, text)
+- "Replace all in: Document 2 occurrences" became "Replace all in: Document 1 occurrence" at X,Y (W×H, text)
 If the new look is right: codex-test accept changed-screenshot.spec.md:7 marked
+If both are right: codex-test accept changed-screenshot.spec.md:7 marked --also
 
   11 | 3. Check "Replace all in"
   12 |    - expect: "occurrence" is shown

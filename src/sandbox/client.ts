@@ -9,7 +9,7 @@ import {
   type Response,
   type Started,
 } from './protocol.js';
-import type { ExecOptions, ExecResult, Prepared, Sandbox, SandboxOptions } from './types.js';
+import type { Deprovisioned, ExecOptions, ExecResult, Prepared, Sandbox, SandboxOptions } from './types.js';
 
 /** A connection to the broker; sandboxes it provisioned are removed when it closes. */
 export interface Broker {
@@ -113,6 +113,7 @@ function sandbox(
     home: made.home,
     options,
     timings,
+    lacks: made.lacks,
     ...(made.packages === undefined ? {} : { packages: made.packages }),
     prepare: async (preparation) =>
       (await call({ verb: 'prepare', sandbox: made.sandbox, ...preparation })) as Prepared,
@@ -144,10 +145,12 @@ function sandbox(
     },
     stop: async () => void (await call({ verb: 'stop', sandbox: made.sandbox })),
     deprovision: async () => {
-      const { timings: more } = (await call({ verb: 'deprovision', sandbox: made.sandbox })) as {
-        timings: Record<string, number>;
-      };
+      const { timings: more, ...gone } = (await call({
+        verb: 'deprovision',
+        sandbox: made.sandbox,
+      })) as Deprovisioned & { readonly timings: Record<string, number> };
       Object.assign(timings, more);
+      return gone;
     },
   };
 }

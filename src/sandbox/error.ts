@@ -10,6 +10,7 @@
  * - `not-found`: the sandbox does not exist or belongs to another client
  * - `provision`: a part of the sandbox did not start
  * - `setup-failed`: the packages or the command of a setup did not work out; nothing of them is kept
+ * - `leak`: a sandbox of this machine reaches what it must not; nothing is run
  * - `died`: the sandbox ended while it was in use
  * - `leftover`: something of a sandbox survived its removal
  */
@@ -23,6 +24,7 @@ export type SandboxErrorCode =
   | 'not-found'
   | 'provision'
   | 'setup-failed'
+  | 'leak'
   | 'died'
   | 'leftover';
 

@@ -1,6 +1,7 @@
 import type { DesktopAddress } from '../desktop/types.js';
 import { SandboxError, type SandboxErrorCode } from './error.js';
-import type { Preparation, Prepared, SandboxOptions, Timings } from './types.js';
+import { parseEntry } from './proxy/rules.js';
+import type { Limits, Preparation, Prepared, SandboxOptions, Timings } from './types.js';
 
 /** One message is one line of JSON; binary data is base64. */
 export const maxMessageBytes = 16 * 1024 * 1024;
@@ -29,6 +30,7 @@ export interface Provisioned {
   readonly home: string;
   readonly timings: Timings;
   readonly packages?: Prepared;
+  readonly lacks: readonly string[];
 }
 
 export interface Started {
@@ -111,7 +113,7 @@ function parseOptions(value: unknown): SandboxOptions {
   const options = fields(value, 'options');
   only(options, [
     ...['level', 'network', 'display', 'locale', 'env', 'timezone', 'keyboard', 'theme', 'scale'],
-    'packages',
+    ...['nested', 'limits', 'packages', 'allow', 'deny', 'localhost'],
   ]);
   const display = fields(options['display'], 'display');
   only(display, ['width', 'height']);
@@ -120,6 +122,9 @@ function parseOptions(value: unknown): SandboxOptions {
   return {
     level: word(options, 'level', ['elevated', 'unelevated']),
     network: word(options, 'network', ['offline', 'online']),
+    ...(options['allow'] === undefined ? {} : { allow: parseEntries(options, 'allow') }),
+    ...(options['deny'] === undefined ? {} : { deny: parseEntries(options, 'deny') }),
+    ...(options['localhost'] === undefined ? {} : { localhost: parsePorts(options['localhost']) }),
     display: {
       width: integer(display, 'width', { min: 320, max: 7680 }),
       height: integer(display, 'height', { min: 200, max: 4320 }),
@@ -134,7 +139,40 @@ function parseOptions(value: unknown): SandboxOptions {
       : { keyboard: pattern(options, 'keyboard', /^[a-z]{2,8}(?:\([a-zA-Z0-9_-]{1,32}\))?$/) }),
     ...(options['theme'] === undefined ? {} : { theme: word(options, 'theme', ['light', 'dark']) }),
     ...(options['scale'] === undefined ? {} : { scale: integer(options, 'scale', { min: 100, max: 200 }) }),
+    ...(options['nested'] === undefined ? {} : { nested: word(options, 'nested', [true, false]) }),
+    ...(options['limits'] === undefined ? {} : { limits: parseLimits(options['limits']) }),
     ...(options['packages'] === undefined ? {} : { packages: parsePackages(options['packages']) }),
+  };
+}
+
+function parseEntries(options: Fields, name: string): string[] {
+  const value = options[name];
+  if (!Array.isArray(value) || value.length > 256) throw bad(`its ${name} is no list of at most 256`);
+  return value.map((entry: unknown) => {
+    if (typeof entry !== 'string' || entry.length > 300 || parseEntry(entry) === undefined)
+      throw bad(`its ${name} has ${show(entry)}`);
+    return entry;
+  });
+}
+
+function parsePorts(value: unknown): number[] {
+  if (!Array.isArray(value) || value.length > 32) throw bad('its localhost is no list of at most 32');
+  const ports = value.map((port: unknown) =>
+    integer({ localhost: port }, 'localhost', { min: 1, max: 65_535 }),
+  );
+  return [...new Set(ports)];
+}
+
+function parseLimits(value: unknown): Limits {
+  const limits = fields(value, 'limits');
+  only(limits, ['memory', 'processes']);
+  return {
+    ...(limits['memory'] === undefined
+      ? {}
+      : { memory: integer(limits, 'memory', { min: 64 * 1024 ** 2, max: 2 ** 50 }) }),
+    ...(limits['processes'] === undefined
+      ? {}
+      : { processes: integer(limits, 'processes', { min: 50, max: 1_000_000 }) }),
   };
 }
 
@@ -209,7 +247,7 @@ function integer(message: Fields, name: string, range: { min: number; max: numbe
   return value;
 }
 
-function word<Word extends string>(message: Fields, name: string, words: readonly Word[]): Word {
+function word<Word extends string | boolean>(message: Fields, name: string, words: readonly Word[]): Word {
   const found = words.find((candidate) => candidate === message[name]);
   if (found === undefined) throw bad(`its ${name} is ${show(message[name])}, not one of ${words.join(', ')}`);
   return found;

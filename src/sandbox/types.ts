@@ -2,7 +2,17 @@ import type { DesktopAddress } from '../desktop/types.js';
 
 export interface SandboxOptions {
   readonly level: 'elevated' | 'unelevated';
+  /** `offline` reaches nothing but its own loopback, `online` what `allow` and `deny` let it reach through a proxy. */
   readonly network: 'offline' | 'online';
+  /**
+   * Domains and addresses: `example.com`, `*.example.com` for what is below it, `**.example.com` for both, `*` for
+   * all; with `:PORT` or `:*`, otherwise ports 80 and 443.
+   */
+  readonly allow?: readonly string[];
+  /** In the same form, for every port where none is named; wins over `allow`. */
+  readonly deny?: readonly string[];
+  /** Ports of the machine's loopback that are those of the sandbox as well, `offline` too. */
+  readonly localhost?: readonly number[];
   /** Size of the screen in pixels. */
   readonly display: { readonly width: number; readonly height: number };
   /** Value of `LANG`. */
@@ -17,9 +27,23 @@ export interface SandboxOptions {
   readonly theme?: 'light' | 'dark';
   /** Size of what GTK and Qt applications draw in percent, 100 by default. */
   readonly scale?: number;
+  /** Whether programs may make namespaces of their own, as browsers do for their own sandboxes; false by default. */
+  readonly nested?: boolean;
+  /** What all processes of the account may have together. */
+  readonly limits?: Limits;
   /** Debian packages whose files the sandbox has, whether or not they are installed on the host. */
   readonly packages?: readonly string[];
 }
+
+/** Where nothing is said, {@link defaultLimits} hold as far as the machine can enforce them. */
+export interface Limits {
+  /** Bytes, in-memory files included. */
+  readonly memory?: number;
+  /** Processes and threads. */
+  readonly processes?: number;
+}
+
+export const defaultLimits = { memory: 4 * 1024 ** 3, processes: 2_000 } as const;
 
 /** What a sandbox is made ready with before its application starts. */
 export interface Preparation {
@@ -56,8 +80,31 @@ export interface ExecResult {
   readonly timedOut: boolean;
 }
 
+/** A destination that a sandbox tried to reach and did not. */
+export interface Attempt {
+  /** Host and port. */
+  readonly to: string;
+  readonly reason: string;
+  readonly count: number;
+  /** Name of the program where it was found, all that held the connection; never a guess. */
+  readonly process?: string;
+}
+
+/** What is known of a sandbox once it is gone. */
+export interface Deprovisioned {
+  readonly attempts: readonly Attempt[];
+  /** Whether its proxy ended before it. */
+  readonly proxyEnded: boolean;
+}
+
 /** Milliseconds that the parts of a sandbox's life took. */
 export type Timings = Readonly<Record<string, number>>;
+
+/** What is known of a sandbox that is gone. */
+export interface Deprovisioned {
+  /** How many of its processes the kernel ended since they wanted more memory than their limit. */
+  readonly outOfMemory: number;
+}
 
 /** The account, files, network and processes that one test runs in. */
 export interface Sandbox {
@@ -69,6 +116,8 @@ export interface Sandbox {
   readonly home: string;
   readonly options: SandboxOptions;
   readonly timings: Timings;
+  /** What this machine lacks of the sandbox's second lines, in sentences; empty where it has all. */
+  readonly lacks: readonly string[];
   /** Where the packages came from; undefined where none are asked for. */
   readonly packages?: Prepared;
   /** Starts the desktop session and tells where its sockets are. */
@@ -87,5 +136,5 @@ export interface Sandbox {
   /** Ends every process of the account, the desktop session included. */
   stop(): Promise<void>;
   /** Removes the account with all it owns, and proves that nothing is left. */
-  deprovision(): Promise<void>;
+  deprovision(): Promise<Deprovisioned>;
 }

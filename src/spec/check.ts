@@ -2,6 +2,7 @@ import { SpecError, type SpecErrorCode } from './error.js';
 import { contains, readMatcher } from './matcher.js';
 import { type Cursor, ScanError, atEnd, atString, peekWord, takeString, takeWithin } from './scan.js';
 import { takeWord, upcoming } from './scan.js';
+import { readScreenshot } from './screenshot.js';
 import { didYouMean } from './suggest.js';
 import type { Check, Matcher, Position } from './types.js';
 
@@ -9,6 +10,7 @@ const readers = {
   ...{ text: readText, window: readWindow, file: readFile, screenshot: readScreenshot },
   ...{ value: readValue, process: readProcess, exit: readExit, clipboard: readClipboard },
   command: readCommand,
+  image: readImage,
 } as const;
 
 const futureChecks: readonly string[] = [
@@ -112,28 +114,6 @@ function readPath(cursor: Cursor): string {
   return path;
 }
 
-function readScreenshot(cursor: Cursor): Check {
-  const found = atEnd(cursor) ? '' : (/^\S+/.exec(cursor.text.slice(cursor.index))?.[0] ?? '');
-  if (!/^[A-Za-z0-9_-]+$/.test(found)) {
-    const message = `${upcoming(cursor)} is not a name for a screenshot. Use letters, digits, "_" and "-".`;
-    throw new ScanError(message, cursor);
-  }
-  if (found === 'not') throw new ScanError('A screenshot check cannot be negated. Remove "not".', cursor);
-  cursor.index += found.length;
-  const masks: string[] = [];
-  while (!atEnd(cursor) && cursor.text.startsWith('mask=', cursor.index)) {
-    cursor.index += 'mask='.length;
-    const start = cursor.index;
-    if (/^\s/.test(cursor.text.slice(start))) {
-      throw new ScanError('Write the quoted name right after "mask=".', { index: start });
-    }
-    const mask = takeString(cursor, 'what to mask');
-    if (mask.trim() === '') throw new ScanError('The mask is empty. Name what it covers.', { index: start });
-    masks.push(mask);
-  }
-  return { name: 'screenshot', not: false, baseline: found, masks, ...within(cursor) };
-}
-
 function readValue(cursor: Cursor): Check {
   const start = atEnd(cursor) ? cursor.text.length : cursor.index;
   const field = takeString(cursor, 'the name of a field');
@@ -198,6 +178,26 @@ function readCommand(cursor: Cursor): Check {
   const words = not ? compared : ['exits', ...compared];
   const match = readMatcher(cursor, { wanted, words });
   return { name: 'command', command, exits, not, match, ...within(cursor) };
+}
+
+function readImage(cursor: Cursor): Check {
+  const not = takeWord(cursor, 'not');
+  const start = atEnd(cursor) ? cursor.text.length : cursor.index;
+  const quoted = atString(cursor);
+  const path = quoted ? takeString(cursor, 'a picture') : (/^\S+/.exec(cursor.text.slice(start))?.[0] ?? '');
+  if (!quoted) cursor.index += path.length;
+  if (!/[^/\\]\.png$/i.test(path)) {
+    const found = path === '' ? '' : `"${path}" is no PNG. `;
+    throw new ScanError(`${found}Write a file beside the spec, for example image: logo.png.`, {
+      index: start,
+    });
+  }
+  if (/^[/\\~]|^[A-Za-z]:|[\0\n]/.test(path) || path.split(/[/\\]/).includes('..')) {
+    throw new ScanError('A picture lies below the folder of the spec. Write its path from there.', {
+      index: start,
+    });
+  }
+  return { name: 'image', path, not, ...within(cursor) };
 }
 
 function within(cursor: Cursor): { readonly within?: number } {

@@ -35,6 +35,9 @@ test('reads every key', () => {
       'setup:',
       '  packages: [featherpad, libgtk-3-0, g++, featherpad]',
       '  command: touch a',
+      'screenshots: {level: layout}',
+      'nested: true',
+      'limits: {memory: 1.5 GB, processes: 300}',
     ].join('\n'),
   );
   expect(problems).toEqual([]);
@@ -54,6 +57,9 @@ test('reads every key', () => {
     scale: 150,
     secrets: ['PIN', 'API_KEY2'],
     setup: { packages: ['featherpad', 'libgtk-3-0', 'g++'], command: 'touch a' },
+    screenshots: { level: 'layout' },
+    nested: true,
+    limits: { memory: 1_500_000_000, processes: 300 },
   });
   expect(tests[0]?.tags).toEqual(['@smoke', '@slow']);
 });
@@ -77,6 +83,8 @@ for (const [yaml, settings] of [
   ['scale: 175 %', { scale: 175 }],
   ['secrets: PIN', { secrets: ['PIN'] }],
   ['secrets: []', { secrets: [] }],
+  ['screenshots: text', { screenshots: { level: 'text' } }],
+  ['screenshots: {level: layout}', { screenshots: { level: 'layout' } }],
   ['setup: none', { setup: { packages: [] } }],
   ['setup: touch "a b"', { setup: { packages: [], command: 'touch "a b"' } }],
   ['setup: {packages: gedit}', { setup: { packages: ['gedit'] } }],
@@ -147,7 +155,18 @@ for (const [yaml, code, line, column, message] of [
   ['timezone: 1', 'bad-value', 2, 11, /Europe\/Berlin/],
   ['keyboard: German', 'bad-value', 2, 11, /de\(nodeadkeys\)/],
   ['keyboard: de()', 'bad-value', 2, 11, /de\(nodeadkeys\)/],
+  ['network: []', 'bad-value', 2, 10, /offline or online, or what to reach such as/],
+  ['network: {}', 'bad-value', 2, 10, /allow, deny or localhost/],
+  ['network: {alow: [a.org]}', 'bad-value', 2, 10, /Unknown key "alow".*Did you mean "allow"/],
+  ['network: {allow: [https://a.org/b]}', 'bad-value', 2, 10, /Write the host alone: a\.org\./],
+  ['network: {allow: [a.org], deny: [A.ORG.]}', 'bad-value', 2, 10, /"a\.org" is in "allow" and in "deny"/],
+  ['network: {localhost: [80, 65536]}', 'bad-value', 2, 10, /ports from 1 to 65535/],
+  ['network: {allow: [localhost:3000]}', 'bad-value', 2, 10, /\{localhost: \[3000\]\}/],
+  ['network: {allow: [*.a.org]}', 'front-matter', 2, 19, /"\*\.a\.org" as a reference\. Put it in quotes/],
   ['keyboard: "us; ls"', 'bad-value', 2, 11, /de\(nodeadkeys\)/],
+  ['screenshots: layuot', 'bad-value', 2, 14, /Did you mean "layout"/],
+  ['screenshots: {levle: text}', 'bad-value', 2, 14, /Unknown key "levle".* Did you mean "level"/],
+  ['screenshots: {}', 'bad-value', 2, 14, /pixels, strict, layout or text/],
   ['theme: blue', 'bad-value', 2, 8, /light or dark/],
   ['scale: 110', 'bad-value', 2, 8, /100, 125, 150, 175 or 200/],
   ['scale: 1.5', 'bad-value', 2, 8, /100, 125, 150, 175 or 200/],

@@ -1,4 +1,4 @@
-import { type Node, type YAMLMap, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { type Alias, type Node, type YAMLMap, isAlias, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { findManyBrackets } from './depth.js';
 import { keyNames, readKey } from './schema.js';
 import { mentionsSecret } from './secret.js';
@@ -51,7 +51,7 @@ function readYaml(
   }
   const document = parseDocument(yaml, { prettyErrors: false });
   for (const error of [...document.errors, ...document.warnings]) {
-    const quote = error.code === 'BAD_SCALAR_START' ? ' Put it in quotes.' : '';
+    const quote = error.code === 'BAD_SCALAR_START' || error.code === 'BAD_ALIAS' ? ' Put it in quotes.' : '';
     const message = `The front matter is not valid YAML: ${error.message}.${quote}`;
     source.report({
       code: 'front-matter',
@@ -83,6 +83,12 @@ function readPair(
     source.report({ code: 'bad-secret', offset: valueOffset, message });
     return {};
   }
+  const alias = aliasIn(value);
+  if (alias !== undefined) {
+    const message = `YAML reads "*${alias.source}" as a reference. Put it in quotes.`;
+    source.report({ code: 'front-matter', offset: start + (alias.range?.[0] ?? 0), message });
+    return {};
+  }
   const plain = plainValue(value);
   const reading: Reading | undefined = readKey(name, plain);
   if (!reading) {
@@ -95,6 +101,20 @@ function readPair(
   const valued = reading.code === 'bad-value' && plain !== null;
   source.report({ ...reading, offset: valued ? valueOffset : keyOffset });
   return {};
+}
+
+function aliasIn(node: Node | null): Alias | undefined {
+  if (isAlias(node)) return node;
+  const below = isSeq<Node>(node)
+    ? node.items
+    : isMap<Node, Node | null>(node)
+      ? node.items.map(({ value }) => value)
+      : [];
+  for (const each of below) {
+    const found = aliasIn(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function offsetsOf(value: Node | null, start: number): readonly number[] {

@@ -1,7 +1,11 @@
 import { longestDuration, parseDuration } from './duration.js';
 import * as environment from './environment.js';
+import { destinationForm, readNetwork } from './network.js';
 import { secretName } from './secret.js';
 import { type FrontMatter, type Reading, defaultSettings, listOf, refuse } from './settings.js';
+import { levelList, screenshotLevels } from './screenshot.js';
+import { didYouMean } from './suggest.js';
+import { leastProcesses, mostProcesses, readLimits, sizeText } from './limits.js';
 import { parseReference } from './use.js';
 
 /** A JSON Schema, as far as this table needs it. */
@@ -41,7 +45,13 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       ...listSchema({ ...text, not: { pattern: String.raw`^[/\\~]|^[A-Za-z]:|(?:^|[/\\])\.\.(?:[/\\]|$)` } }),
     },
   },
-  network: choice('network', ['offline', 'online'], 'Whether the application reaches a network.'),
+  network: {
+    read: readNetwork,
+    schema: {
+      ...{ description: 'What the application reaches beyond its sandbox.', default: 'offline' },
+      anyOf: [{ enum: ['offline', 'online'] }, networkSchema()],
+    },
+  },
   level: choice('level', ['elevated', 'unelevated', 'any'], 'How strongly the sandbox isolates.'),
   display: {
     read: readDisplay,
@@ -106,6 +116,29 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
       anyOf: [text, setupSchema()],
     },
   },
+  screenshots: {
+    read: readScreenshots,
+    schema: {
+      ...{ description: 'How strictly screens are compared with their baselines.', default: 'strict' },
+      anyOf: [{ enum: screenshotLevels }, screenshotsSchema()],
+    },
+  },
+  nested: choice(
+    'nested',
+    [true, false, 'browsers'],
+    'Whether programs may make namespaces of their own; browsers: where the app is one.',
+  ),
+  limits: {
+    read: readLimits,
+    schema: {
+      ...{ description: 'What all processes may have together.', default: {}, type: 'object' },
+      properties: {
+        memory: { type: 'string', pattern: sizeText.source },
+        processes: { type: 'integer', minimum: leastProcesses, maximum: mostProcesses },
+      },
+      additionalProperties: false,
+    },
+  },
   use: {
     read: readUses,
     schema: {
@@ -132,7 +165,7 @@ export const keys: { readonly [Name in keyof FrontMatter]: Key } = {
   },
 };
 
-function choice<Name extends 'network' | 'level' | 'theme'>(
+function choice<Name extends 'level' | 'theme' | 'nested'>(
   name: Name,
   values: readonly FrontMatter[Name][],
   description: string,
@@ -151,6 +184,17 @@ function listSchema(items: Schema): Schema {
   return { anyOf: [items, { type: 'array', items }] };
 }
 
+function networkSchema(): Schema {
+  const destinations = listSchema({ type: 'string', pattern: destinationForm.source });
+  const port = { type: 'integer', minimum: 1, maximum: 65_535 };
+  return {
+    type: 'object',
+    properties: { allow: destinations, deny: destinations, localhost: listSchema(port) },
+    additionalProperties: false,
+    minProperties: 1,
+  };
+}
+
 function setupSchema(): Schema {
   const packages = listSchema({ type: 'string', pattern: environment.packageName.source });
   return {
@@ -159,6 +203,30 @@ function setupSchema(): Schema {
     additionalProperties: false,
     minProperties: 1,
   };
+}
+
+function screenshotsSchema(): Schema {
+  return {
+    type: 'object',
+    properties: { level: { enum: screenshotLevels } },
+    additionalProperties: false,
+    minProperties: 1,
+  };
+}
+
+function readScreenshots(value: unknown): Reading {
+  const map = value instanceof Map ? (value as ReadonlyMap<string, unknown>) : new Map([['level', value]]);
+  const unknown = [...map.keys()].find((key) => key !== 'level');
+  if (unknown !== undefined) {
+    const advice = didYouMean(unknown, ['level']) || ' Only level exists.';
+    return { code: 'bad-value', message: `Unknown key "${unknown}" in "screenshots".${advice}` };
+  }
+  const given = map.get('level');
+  const level = screenshotLevels.find((each) => each === given);
+  if (level !== undefined) return { screenshots: { level } };
+  const advice =
+    (typeof given === 'string' && didYouMean(given, screenshotLevels).trim()) || `Write ${levelList}.`;
+  return refuse('screenshots', given, advice);
 }
 
 function readKind(value: unknown): Reading {

@@ -46,6 +46,9 @@ test('reads the first example of the language', () => {
       scale: 100,
       secrets: [],
       setup: { packages: [] },
+      screenshots: { level: 'strict' },
+      nested: 'browsers',
+      limits: {},
     },
     tests: [
       {
@@ -103,7 +106,10 @@ test('reads the first example of the language', () => {
             kind: 'check',
             text: 'screenshot: replaced mask="the status bar"',
             position: { line: 25, column: 4 },
-            check: { name: 'screenshot', not: false, baseline: 'replaced', masks: ['the status bar'] },
+            check: {
+              ...{ name: 'screenshot', not: false, baseline: 'replaced' },
+              masks: [{ by: 'element', phrase: 'the status bar' }],
+            },
           },
         ],
       },

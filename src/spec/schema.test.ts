@@ -59,7 +59,7 @@ test('the schema has every key of the settings, with a description and the defau
   for (const [name, { read }] of Object.entries(keys)) {
     const { description, default: given } = properties[name] ?? {};
     expect(description).toMatch(/\.$/);
-    const value = name === 'env' ? new Map() : given;
+    const value = name === 'env' || name === 'limits' ? new Map() : given;
     const expected = name in defaultSettings ? defaultSettings[name as keyof typeof defaultSettings] : [];
     expect(read(value)).toEqual({ [name]: expected });
     expect(fits({ [name]: given }, frontMatterSchema)).toBe(true);
@@ -68,7 +68,25 @@ test('the schema has every key of the settings, with a description and the defau
 
 const samples = [
   ...['kind: gui', 'kind: bug', 'kind: 1', 'app: mousepad a.txt', 'app: none', 'app: " "', 'app: 3'],
-  ...['network: online', 'network: on', 'level: any', 'level: root', 'theme: dark', 'theme: blue'],
+  ...[
+    'network: online',
+    'network: on',
+    'network: {}',
+    'level: any',
+    'level: root',
+    'theme: dark',
+    'theme: blue',
+  ],
+  ...[
+    'network: {allow: [a.org, "*.b.org:8443"], deny: c.org, localhost: [1, 65535]}',
+    'network: {alow: [a]}',
+  ],
+  ...[
+    'network: {allow: [http://a.org]}',
+    'network: {localhost: 0}',
+    'network: {allow: ["a.*"]}',
+    'network: [a]',
+  ],
   ...['display: 1280x800', 'display: 1280*800', 'display: 12800x800', 'files: a/b.txt', 'files: [a, b..c]'],
   ...[
     'files: [a/../b]',
@@ -97,6 +115,15 @@ const samples = [
     'secrets: A',
     'secrets: a',
   ],
+  ...[
+    'nested: true',
+    'nested: browsers',
+    'nested: yes please',
+    'limits: {}',
+    'limits: {memory: 2 GB}',
+    'limits: 3',
+  ],
+  ...['limits: {memory: 2}', 'limits: {memory: 2 TB}', 'limits: {processes: 500}', 'limits: {files: 3}'],
   ...['secrets: {A: b}', 'secrets: [A=b]', 'setup: touch a', 'setup: none', 'setup: " "', 'setup: {}'],
   ...['setup: {packages: [a-b, g++], command: c}', 'setup: {packages: ab}', 'setup: {packages: [-y]}'],
   ...['setup: {command: ""}', 'setup: {pack: [ab]}', 'setup: 3', 'use: a.spec.md#T', 'use: ["#T", b.md#T]'],
@@ -110,6 +137,8 @@ const samples = [
     'tags: [a, "@b", 3]',
     'tags: a b',
   ],
+  ...['screenshots: layout', 'screenshots: {level: text}', 'screenshots: loose', 'screenshots: {}'],
+  ...['screenshots: {level: 3}', 'screenshots: {levle: text}', 'screenshots: [text]'],
   ...['privileges: administrator', 'budget: 3', 'banana: 1'],
 ];
 for (const yaml of samples) {

@@ -19,6 +19,9 @@ export const defaultSettings: Settings = {
   scale: 100,
   secrets: [],
   setup: { packages: [] },
+  screenshots: { level: 'strict' },
+  nested: 'browsers',
+  limits: {},
 };
 
 /** Settings, and what every test of the file gets: tags, and steps of other specs before its own. */

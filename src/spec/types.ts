@@ -9,7 +9,7 @@ export interface Settings {
   readonly kind: 'gui';
   /** Command line started before the first step; `none` starts nothing. */
   readonly app: string;
-  readonly network: 'offline' | 'online';
+  readonly network: Network;
   readonly level: 'elevated' | 'unelevated' | 'any';
   /** Size of the screen in pixels. */
   readonly display: { readonly width: number; readonly height: number };
@@ -32,6 +32,39 @@ export interface Settings {
   readonly secrets: readonly string[];
   /** What is done to the sandbox before the application starts. */
   readonly setup: Setup;
+  /** How screens are compared with their baselines. */
+  readonly screenshots: Screenshots;
+  /** Whether programs may make namespaces of their own; `browsers` where `app` is a known one. */
+  readonly nested: boolean | 'browsers';
+  /** What all processes of the account may have together. */
+  readonly limits: Limits;
+}
+
+/** Where nothing is said, those of the sandbox hold. */
+export interface Limits {
+  /** Bytes, in-memory files included. */
+  readonly memory?: number;
+  /** Processes and threads. */
+  readonly processes?: number;
+}
+
+/**
+ * What the application reaches beyond the sandbox: nothing, what the configuration allows, or what is listed, which is
+ * `offline` where neither `allow` nor `deny` is.
+ */
+export type Network = 'offline' | 'online' | NetworkRules;
+
+/**
+ * Destinations are `example.com`, `*.example.com` for what is below it, `**.example.com` for both, `*` for all, or
+ * addresses; with `:PORT` or `:*`.
+ */
+export interface NetworkRules {
+  /** On ports 80 and 443 where an entry has no port. */
+  readonly allow?: readonly string[];
+  /** Wins over `allow`; every port where an entry has none. */
+  readonly deny?: readonly string[];
+  /** Ports of the machine's loopback. */
+  readonly localhost?: readonly number[];
 }
 
 /** Preparations of a sandbox, packages first. */
@@ -40,6 +73,11 @@ export interface Setup {
   readonly packages: readonly string[];
   /** Command line to run. */
   readonly command?: string;
+}
+
+/** How the `screenshot` checks of a file compare where they do not say it themselves. */
+export interface Screenshots {
+  readonly level: ScreenshotLevel;
 }
 
 /** One spec file, parsed. */
@@ -91,8 +129,30 @@ export type Expectation =
 
 /** What a text is compared with. `like` is a pattern in which `*` stands for any run of characters. */
 export type Matcher =
-  | { readonly op: 'is' | 'contains' | 'like'; readonly text: string }
+  | { readonly op: 'is' | 'like'; readonly text: string }
+  | { readonly op: 'contains'; readonly text: string }
   | { readonly op: 'matches'; readonly pattern: string; readonly flags: string };
+
+/**
+ * What may differ between a screen and its baseline, the visible at least: `pixels` nothing, `strict` what no person
+ * would call a change, `layout` also how things are drawn, `text` all but what is written.
+ */
+export type ScreenshotLevel = 'pixels' | 'strict' | 'layout' | 'text';
+
+/** What a comparison of screens leaves out: an element, whatever is written so, or a part in pixels. */
+export type Mask =
+  | { readonly by: 'element'; readonly phrase: string }
+  | { readonly by: 'text'; readonly match: Extract<Matcher, { op: 'contains' | 'matches' }> }
+  | {
+      readonly by: 'region';
+      /** In pixels from the upper left corner of what is compared. */
+      readonly box: {
+        readonly x: number;
+        readonly y: number;
+        readonly width: number;
+        readonly height: number;
+      };
+    };
 
 interface CheckBase {
   readonly not: boolean;
@@ -108,8 +168,14 @@ export type Check =
   | (CheckBase & {
       readonly name: 'screenshot';
       readonly baseline: string;
-      readonly masks: readonly string[];
+      readonly masks: readonly Mask[];
+      /** That of the file by default. */
+      readonly level?: ScreenshotLevel;
+      /** The element whose area alone is compared, as a phrase such as `the status bar`. */
+      readonly of?: string;
     })
+  /** Whether a picture, a PNG below the folder of the spec, is anywhere on the screen. */
+  | (CheckBase & { readonly name: 'image'; readonly path: string })
   /** The value of the field with the name `field`. */
   | (CheckBase & { readonly name: 'value'; readonly field: string; readonly match: Matcher })
   /** Whether a process runs whose program has this name. */

@@ -111,13 +111,18 @@ function toGrounded(target: Sought, { element, partOf, note }: Found): Grounded 
         : [
             `nothing is just "${isFinder(target) ? target.description : target.name}", so it is taken for a part of "${partOf}"`,
           ]),
-      `found ${describeElement(element)} of ${element.app} in the ${element.role === textRole ? 'picture' : 'accessibility tree'} at ${x},${y} ${width}×${height}`,
+      `found ${describeElement(element)} of ${element.app} in the ${isSeen(element) ? 'picture' : 'accessibility tree'} at ${x},${y} ${width}×${height}`,
       `acting at ${point.x},${point.y}`,
     ],
   };
 }
 
 const textRole: TextRole = 'text on the screen';
+
+/** Whether it is only known from the picture. */
+function isSeen({ role, app }: Element): boolean {
+  return role === textRole || app === 'the screen';
+}
 
 /** Text that is read from the picture is a little elsewhere each time, and has no identity. */
 function isSame(one: Element, other: Element): boolean {

@@ -7,11 +7,14 @@ import { expect, test } from '@playwright/test';
 import { decodePng } from '../../image/index.js';
 import {
   startDesktopProcess,
+  type Action,
   type Desktop,
   type DesktopProcess,
   type Element,
   type Window,
 } from '../index.js';
+import { fakeInput } from '../../native/linux/xcb.js';
+import { connectDisplay } from './display.js';
 import { startTestDesktop, until, type TestDesktop } from './testing.js';
 
 let real: TestDesktop;
@@ -112,6 +115,17 @@ test('text is typed right with Caps Lock on, and Caps Lock stays on', async () =
   await editorHolds('aBéC');
 });
 
+test('a key that something left pressed is released before a text is typed', async () => {
+  await openEditor('');
+  const display = await connectDisplay(real.address, performance.now() + 1_000);
+  const leftShift = 50;
+  fakeInput(display.connection, 2, leftShift, 0, 0, 0, 0, 0);
+  display.sync();
+  display.close();
+  await desktop.perform({ type: 'type', text: 'abc' });
+  await editorHolds('abc');
+});
+
 test('chords reach the application', async () => {
   const { file } = await openEditor('one two');
   await desktop.perform({ type: 'keypress', keys: ['CTRL', 'A'] });
@@ -150,6 +164,29 @@ test('two clicks at one place are not a double click', async () => {
   await expect
     .poll(async () => (await desktop.elements()).find(({ role }) => role === 'text')?.text)
     .toMatch(/^w?o?r?-o?r?d?d$/);
+});
+
+test('clicks that the application is late to handle are still single and double ones', async () => {
+  const { app, text } = await openEditor('word');
+  const word = { x: text.box.x + 12, y: text.box.y + 8 };
+  /** The application stops before the first action and goes on while the second waits. */
+  const late = async (first: Action, second: Action): Promise<void> => {
+    app.kill('SIGSTOP');
+    await desktop.perform(first);
+    const waiting = desktop.perform(second);
+    await sleep(350);
+    app.kill('SIGCONT');
+    await waiting;
+  };
+  await late({ type: 'click', ...centre(text), button: 'left' }, { type: 'double_click', ...word });
+  await desktop.perform({ type: 'type', text: 'other' });
+  await editorHolds('other');
+
+  await late({ type: 'click', ...word, button: 'left' }, { type: 'click', ...word, button: 'left' });
+  await desktop.perform({ type: 'type', text: '-' });
+  await expect
+    .poll(async () => (await desktop.elements()).find(({ role }) => role === 'text')?.text)
+    .toMatch(/^o?t?h?e?-o?t?h?e?r?r$/);
 });
 
 test('a double click selects a word, scrolling moves the text', async () => {

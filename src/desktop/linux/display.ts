@@ -3,6 +3,7 @@ import { decode, view, type Pointer } from '../../native/koffi.js';
 import * as libc from '../../native/linux/libc.js';
 import * as xcb from '../../native/linux/xcb.js';
 import { DesktopError } from '../error.js';
+import { Arrivals } from './arrivals.js';
 
 const AUTHORIZATION = 'MIT-MAGIC-COOKIE-1';
 /** Bytes of `sun_path` in `struct sockaddr_un`. */
@@ -10,12 +11,21 @@ const MAX_SOCKET_PATH = 108;
 const RETRY_MS = 20;
 const CLIENT_MESSAGE = 33;
 const MAX_MESSAGES = 64;
+const EVENT_MASK = 1 << 11;
+const PROPERTY_CHANGE = 1 << 22;
 
 /** Where an X server listens and what opens it. */
 export interface DisplayAddress {
   readonly socket: string;
   /** 32 hexadecimal digits. */
   readonly cookie: string;
+}
+
+/** A client message in its wire format. */
+export interface Message {
+  readonly bytes: Buffer;
+  /** When it was read, by `performance.now()`; it may have come earlier. */
+  readonly received: number;
 }
 
 /**
@@ -29,10 +39,11 @@ export class Display {
   readonly root: number;
   readonly keycodes: { readonly first: number; readonly count: number };
   readonly #atoms = new Map<string, number>();
-  #messages: readonly Buffer[] = [];
+  #messages: readonly Message[] = [];
   /** Types of the events that came and were not forgotten. */
   readonly #events = new Set<number>();
   #failure: DesktopError | undefined;
+  readonly #arrivals: Arrivals;
 
   constructor(connection: Pointer) {
     this.connection = connection;
@@ -42,6 +53,7 @@ export class Display {
       number
     >;
     this.keycodes = { first, count: last - first + 1 };
+    this.#arrivals = new Arrivals(xcb.getFileDescriptor(connection), () => this.#receive());
     this.root = decode.uint32(xcb.setupRoots(setup).data);
   }
 
@@ -49,6 +61,8 @@ export class Display {
   ask<T>(cookie: xcb.Cookie, read: (reply: Buffer) => T): T | undefined {
     const error: [Pointer] = [null];
     const reply = xcb.waitForReply(this.connection, cookie.sequence, error);
+    // Events that came with the reply are in the library by now, and the socket says nothing of them any more.
+    if (this.#arrivals.isAwaited) this.#receive();
     if (!reply) {
       this.#checkConnection();
       libc.free(error[0]);
@@ -67,6 +81,20 @@ export class Display {
     const answer = this.ask(cookie, (reply) => ({ value: read(reply) }));
     if (!answer) throw new DesktopError('failed', `The X server refused to ${what}.`);
     return answer.value;
+  }
+
+  /** Waits until a checked request without reply is done; false when the server refused it. */
+  succeeds(cookie: xcb.Cookie): boolean {
+    const error = xcb.requestCheck(this.connection, cookie);
+    this.#checkConnection();
+    libc.free(error);
+    return error === null;
+  }
+
+  /** The number of an extension's first event; undefined where the server lacks the extension. */
+  firstEvent(extension: string): number | undefined {
+    const query = xcb.queryExtension(this.connection, extension.length, extension);
+    return this.ask(query, (reply) => (reply[8] === 1 ? reply[10] : undefined));
   }
 
   /** Waits until the server has carried out all requests; throws the first of the errors it had with them. */
@@ -89,6 +117,11 @@ export class Display {
     this.#events.delete(type);
   }
 
+  /** Resolves when the server has sent an event, or after `timeout` milliseconds. */
+  waitForEvent(timeout: number): Promise<void> {
+    return this.#arrivals.wait(timeout);
+  }
+
   /** Takes what the server has sent besides replies. */
   #receive(): void {
     this.#checkConnection();
@@ -98,7 +131,11 @@ export class Display {
       // The upper bit tells that another client sent the event.
       const type = (bytes[0] ?? 0) & 0x7f;
       this.#events.add(type);
-      if (type === CLIENT_MESSAGE) this.#messages = [...this.#messages, bytes].slice(-MAX_MESSAGES);
+      this.#arrivals.wake();
+      if (type === CLIENT_MESSAGE) {
+        const received = performance.now();
+        this.#messages = [...this.#messages, { bytes, received }].slice(-MAX_MESSAGES);
+      }
       // Response type 0 is an error; any other notification nobody waits for.
       if (bytes[0] === 0) {
         this.#failure ??= new DesktopError(
@@ -110,25 +147,51 @@ export class Display {
     }
   }
 
-  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`. */
+  /** Has the server tell of changes to the properties of the root window, or no more. */
+  watchProperties(watched: 'watched' | 'unwatched'): void {
+    const mask = Uint32Array.of(watched === 'watched' ? PROPERTY_CHANGE : 0);
+    xcb.changeWindowAttributes(this.connection, this.root, EVENT_MASK, Buffer.from(mask.buffer));
+  }
+
+  /** Sends a client message about `window`, of up to five 32-bit numbers, to those of `to` that select `mask`; false when that is gone. */
   sendMessage(message: {
     readonly window: number;
     readonly type: string;
     readonly data: readonly number[];
     readonly to: number;
     readonly mask: number;
-  }): void {
+  }): boolean {
     const event = Buffer.alloc(32);
     event.writeUInt8(CLIENT_MESSAGE, 0);
     event.writeUInt8(32, 1);
     event.writeUInt32LE(message.window, 4);
     event.writeUInt32LE(this.atom(message.type), 8);
     for (const [index, number] of message.data.entries()) event.writeUInt32LE(number, 12 + 4 * index);
-    xcb.sendEvent(this.connection, 0, message.to, message.mask, event);
+    return this.succeeds(xcb.sendEvent(this.connection, 0, message.to, message.mask, event));
   }
 
-  /** The client messages that came to our windows of interest since the last call, in their wire format. */
-  takeMessages(): readonly Buffer[] {
+  /** The window with the keyboard's focus; 0 and 1 (none, whatever is under the pointer) are no windows. */
+  focus(): number {
+    return this.require(xcb.getInputFocus(this.connection), 'tell the focus', (reply) =>
+      reply.readUInt32LE(8),
+    );
+  }
+
+  /** Where the pointer is in a window: the child that it is in, 0 for none, and the mask of buttons and modifiers. */
+  pointer(window: number): { readonly child: number; readonly mask: number } | undefined {
+    return this.ask(xcb.queryPointer(this.connection, window), (reply) => ({
+      child: reply.readUInt32LE(12),
+      mask: reply.readUInt16LE(24),
+    }));
+  }
+
+  /** The window that a window lies in; undefined when it is gone. */
+  parent(window: number): number | undefined {
+    return this.ask(xcb.queryTree(this.connection, window), (reply) => reply.readUInt32LE(12));
+  }
+
+  /** The client messages that came to our windows of interest since the last call. */
+  takeMessages(): readonly Message[] {
     this.sync();
     const messages = this.#messages;
     this.#messages = [];
@@ -177,6 +240,8 @@ export class Display {
   }
 
   close(): void {
+    this.#arrivals.close();
+    // It shuts the socket down, which ends the wait in the other thread.
     xcb.disconnect(this.connection);
   }
 

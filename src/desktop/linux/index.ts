@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as libc from '../../native/linux/libc.js';
 import { DesktopError } from '../error.js';
 import type { ConnectOptions, OpenDesktop } from '../protocol.js';
@@ -6,11 +5,13 @@ import type { Action } from '../types.js';
 import { Accessibility } from './accessibility.js';
 import { connectDisplay, type Display } from './display.js';
 import { Keyboard } from './keyboard.js';
+import { Pings } from './ping.js';
 import { Pointer } from './pointer.js';
 import { Screen } from './screen.js';
 import { changeWindow, closeWindow, listWindows, windowManagerReady } from './windows.js';
 
-const READY_POLL_MS = 20;
+/** A window manager announces itself at two windows, of which only one tells us; in milliseconds. */
+const READY_POLL_MS = 50;
 
 /** Lets the kernel kill this process when its parent ends, even while a native call blocks it. */
 export function endWithParent(): void {
@@ -30,16 +31,20 @@ export async function openDesktop({
   const [display] = await Promise.all([connectDisplay(address, deadline), accessible]);
   if (waitFor === 'everything') await waitForWindowManager(display, deadline);
 
-  const screen = new Screen(display, revision);
-  const keyboard = new Keyboard(display);
-  const pointer = new Pointer(display);
+  const screen = new Screen(display, { revision });
+  const pings = new Pings(display);
+  const keyboard = new Keyboard(display, pings);
+  const pointer = new Pointer(display, pings);
   keyboard.releaseKeys();
   pointer.releaseButtons();
   let lastAction: Promise<unknown> = Promise.resolve();
 
   return {
-    screenshot: async () => screen.screenshot(),
+    capture: screen.way,
+    screenshot: async (options) => screen.screenshot(options),
+    pixels: async ({ since }) => screen.pixels(since),
     revision: async () => screen.look(),
+    changes: async ({ since }) => screen.changes(since),
     elements: async () => accessibility.elements({ ...display.size(), windows: listWindows(display) }),
     windows: async () => listWindows(display),
     perform: (action) => {
@@ -49,23 +54,18 @@ export async function openDesktop({
     },
     closeWindow: async (id) => closeWindow(display, id),
     changeWindow: async (options) => changeWindow(display, options),
-    waitForChange: async ({ since, timeout: wait }) => {
-      const end = performance.now() + wait;
-      for (;;) {
-        if (screen.look() !== since) return true;
-        if (performance.now() >= end) return false;
-        await screen.rest(end);
-      }
-    },
+    waitForChange: (options) => screen.waitForChange(options),
     close: () => {
       accessibility.close();
       keyboard.close();
+      screen.close();
       display.close();
     },
   };
 }
 
 async function waitForWindowManager(display: Display, deadline: number): Promise<void> {
+  display.watchProperties('watched');
   while (!windowManagerReady(display)) {
     if (performance.now() > deadline) {
       throw new DesktopError(
@@ -73,8 +73,9 @@ async function waitForWindowManager(display: Display, deadline: number): Promise
         'No window manager announced itself on the display in time; check that it runs.',
       );
     }
-    await sleep(READY_POLL_MS);
+    await display.waitForEvent(READY_POLL_MS);
   }
+  display.watchProperties('unwatched');
 }
 
 interface Input {
@@ -83,6 +84,7 @@ interface Input {
 }
 
 async function perform(action: Action, { keyboard, pointer }: Input): Promise<void> {
+  await pointer.delivered();
   switch (action.type) {
     case 'click':
       return pointer.click(action, action.button);

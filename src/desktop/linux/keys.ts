@@ -1,7 +1,10 @@
 // Source of the numbers: <X11/keysymdef.h>.
+import { keysymToUtf32 } from '../../native/linux/xkbcommon.js';
 import { DesktopError } from '../error.js';
 
-export const KEYSYM = { capsLock: 0xffe5, shift: 0xffe1, return: 0xff0d, tab: 0xff09 } as const;
+export const KEYSYM = { shift: 0xffe1, altGr: 0xfe03, return: 0xff0d, tab: 0xff09 } as const;
+/** Keysyms of single scripts lie between those of Latin-1 and those of keys that are no characters. */
+const SCRIPTS = { from: 0x100, to: 0xfd00 } as const;
 
 /** Names without spaces, hyphens and underscores, in upper case. */
 const NAMED: Readonly<Record<string, number>> = {
@@ -91,8 +94,15 @@ function isCharacter(text: string): boolean {
   return /^.$/su.test(text);
 }
 
+/** The character of a keysym that an older standard has for it, for example Cyrillic_a; undefined for all others. */
+export function characterOf(keysym: number): string | undefined {
+  if (keysym < SCRIPTS.from || keysym >= SCRIPTS.to) return undefined;
+  const code = keysymToUtf32?.(keysym) ?? 0;
+  return code === 0 ? undefined : String.fromCodePoint(code);
+}
+
 /** Latin-1 has its own keysyms; all other characters are 0x01000000 plus their code point. */
-function keysymOfCharacter(character: string): number {
+export function keysymOfCharacter(character: string): number {
   const code = character.codePointAt(0) ?? 0;
   const printable = (code >= 0x20 && code < 0x7f) || (code >= 0xa0 && (code < 0xd800 || code > 0xdfff));
   if (!printable) {

@@ -1,168 +1,89 @@
-import * as xcb from '../../native/linux/xcb.js';
-import { DesktopError } from '../error.js';
-import { words, type Display } from './display.js';
-import { KEYSYM } from './keys.js';
-
-/** Remembers on the root window what we put on which key, for a process that follows a killed one. */
-const RECORD = '_CODEX_TEST_SPARE_KEYS';
-const CARDINAL = 6;
-const REPLACE = 0;
+import type { Display } from './display.js';
+import { readKeymap, SHIFT_MASK, type KeyOfMap } from './keymap.js';
+import { characterOf, keysymOfCharacter, KEYSYM } from './keys.js';
 
 /** How a character or a named key is pressed. */
 export interface Key {
   readonly keycode: number;
-  /** Keycode of Shift where it has to be held. */
-  readonly shift?: number;
+  /** Keycodes of Shift and AltGr where they have to be held. */
+  readonly held: readonly number[];
+  /** The group of the layout that it is in; undefined where every group has it. */
+  readonly group?: number;
 }
 
-interface Layout {
-  readonly keys: ReadonlyMap<number, Key>;
-  /** Keysyms of each key without and with Shift, and whether it has none at all. */
-  readonly rows: ReadonlyMap<number, { readonly pair: readonly [number, number]; readonly empty: boolean }>;
+export interface Layout {
+  /** The key of a keysym, in a group where there is one in it, else in another. */
+  find(keysym: number, group: number): Key | undefined;
+  /** Of each key that has no more than them, the keysyms without and with Shift. */
+  readonly simple: ReadonlyMap<number, readonly [number, number]>;
+  /** Keys without any keysym. */
+  readonly empty: readonly number[];
 }
 
-/** Characters to be put on spare keys, two on each. */
-export interface Plan {
-  /** Whether keys are given other characters than they have. */
-  readonly overwrites: boolean;
-  /** Whether any of the keysyms is on a spare key. */
-  readonly usesSpare: boolean;
-  /** Changes the keyboard; returns the keys of the keysyms planned for, from the first on. */
-  apply(): Key[];
-}
-
-type Slot = readonly [keycode: number, first: number, second: number];
-
-/** Reads which keysym is on which key, with and without Shift, in the first group of the layout. */
+/** Reads which keysym is on which key, in all groups, with and without Shift and AltGr. */
 export function readLayout(display: Display): Layout {
-  const { first, count } = display.keycodes;
-  const cookie = xcb.getKeyboardMapping(display.connection, first, count);
-  return display.require(cookie, 'tell the layout of the keyboard', (reply) => {
-    const width = reply[1] ?? 0;
-    const table = words(reply.subarray(32));
-    const rows = new Map<number, { pair: [number, number]; empty: boolean }>();
-    for (let i = 0; i < count; i++) {
-      const row = table.slice(i * width, (i + 1) * width);
-      rows.set(first + i, { pair: [row[0] ?? 0, row[1] ?? 0], empty: row.every((keysym) => keysym === 0) });
-    }
-    return { keys: keysOf(rows), rows };
-  });
+  return toLayout(readKeymap(display));
 }
 
-function keysOf(rows: Layout['rows']): Map<number, Key> {
-  const shift = [...rows].find(([, { pair }]) => pair[0] === KEYSYM.shift)?.[0];
-  const keys = new Map<number, Key>();
-  for (const level of [0, 1] as const) {
-    if (level === 1 && shift === undefined) break;
-    for (const [keycode, { pair }] of rows) {
-      if (pair[level] === 0 || keys.has(pair[level])) continue;
-      keys.set(pair[level], level === 1 && shift !== undefined ? { keycode, shift } : { keycode });
+export function toLayout(keymap: readonly KeyOfMap[]): Layout {
+  const ways = waysToHold(keymap);
+  const keys = new Map<number, Key[]>();
+  for (const { held, mask } of ways) {
+    for (const { keycode, groups, level } of keymap) {
+      groups.forEach((levels, group) => {
+        const keysym = levels[level(group, mask)] ?? 0;
+        // A level that these modifiers do not change was there without them.
+        if (keysym === 0 || (mask !== 0 && level(group, mask) === level(group, 0))) return;
+        const key = { keycode, held, ...(groups.length > 1 ? { group } : {}) };
+        for (const name of new Set([keysym, canonical(keysym)])) {
+          const known = keys.get(name);
+          if (known) known.push(key);
+          else keys.set(name, [key]);
+        }
+      });
     }
   }
-  return keys;
+  const symbols = (key: KeyOfMap): number[] => key.groups.flat().filter((keysym) => keysym !== 0);
+  return {
+    find: (keysym, group) => {
+      const found = keys.get(keysym);
+      return found?.find((key) => key.group === undefined || key.group === group) ?? found?.[0];
+    },
+    simple: new Map(
+      keymap.flatMap(({ keycode, groups }) => {
+        const [levels = [], ...others] = groups;
+        const [plain = 0, shifted = 0, ...more] = levels;
+        return others.length > 0 || more.some((keysym) => keysym !== 0)
+          ? []
+          : [[keycode, [plain, shifted]] as const];
+      }),
+    ),
+    empty: keymap.filter((key) => symbols(key).length === 0).map(({ keycode }) => keycode),
+  };
 }
 
-/** The keys that the layout leaves empty, used for characters it does not have. */
-export class SpareKeys {
-  readonly #display: Display;
-
-  constructor(display: Display) {
-    this.#display = display;
-  }
-
-  /** Plans for as many of the keysyms, from the first on, as can be on the keyboard at once. */
-  plan(keysyms: readonly number[]): Plan {
-    const layout = readLayout(this.#display);
-    const ours = this.#ours(layout);
-    const slots = [...layout.rows].filter(([, { empty }]) => empty).map(([keycode]) => keycode);
-    slots.push(...ours.map(([keycode]) => keycode));
-
-    const { count, missing, kept } = choose(keysyms, { layout, slots });
-    const free = slots.filter((keycode) => !kept.has(keycode));
-    const changes = pairs(missing).map(([a, b], i): Slot => [free[i] ?? 0, a, b]);
-    const changed = new Set(changes.map(([keycode]) => keycode));
-    return {
-      overwrites: ours.some(([keycode]) => changed.has(keycode)),
-      usesSpare: kept.size > 0 || missing.length > 0,
-      apply: () => {
-        const keep = ours.filter(([keycode]) => !changed.has(keycode));
-        if (changes.length > 0) this.#change(changes, [...keep, ...changes]);
-        const { keys } = changes.length > 0 ? readLayout(this.#display) : layout;
-        return keysyms.slice(0, count).map((keysym) => keys.get(keysym) ?? notOnKeyboard(keysym));
-      },
-    };
-  }
-
-  clear(): void {
-    const ours = this.#ours(readLayout(this.#display));
-    if (ours.length === 0) return;
-    this.#change(
-      ours.map(([keycode]): Slot => [keycode, 0, 0]),
-      [],
+/** Combinations of Shift and AltGr, the simplest first. */
+function waysToHold(
+  keymap: readonly KeyOfMap[],
+): readonly { readonly held: readonly number[]; readonly mask: number }[] {
+  const having = (keysym: number): KeyOfMap | undefined => {
+    const all = keymap.filter(
+      ({ groups }) => groups.length > 0 && groups.every(([first]) => first === keysym),
     );
-  }
-
-  /** The recorded slots that still hold what we put there. */
-  #ours({ rows }: Layout): Slot[] {
-    const record = words(this.#display.property(this.#display.root, RECORD));
-    const slots: Slot[] = [];
-    for (let i = 0; i + 2 < record.length; i += 3) {
-      const [keycode = 0, first = 0, second = 0] = record.slice(i, i + 3);
-      const row = rows.get(keycode);
-      if (row && !row.empty && row.pair[0] === first && row.pair[1] === second)
-        slots.push([keycode, first, second]);
-    }
-    return slots;
-  }
-
-  #change(changes: readonly Slot[], record: readonly Slot[]): void {
-    const { connection, root } = this.#display;
-    const numbers = Buffer.from(Uint32Array.from(record.flat()).buffer);
-    const name = this.#display.atom(RECORD);
-    xcb.changeProperty(connection, REPLACE, root, name, CARDINAL, 32, record.length * 3, numbers);
-    for (const [keycode, ...pair] of changes) {
-      xcb.changeKeyboardMapping(connection, 1, keycode, 2, Buffer.from(Uint32Array.from(pair).buffer));
-    }
-    this.#display.sync();
-  }
+    // The keyboards of today have AltGr right of the space bar; a key that none has stands for it as well.
+    return all.findLast(({ modifiers }) => modifiers !== 0);
+  };
+  const [shift, altGr] = [keymap.find(({ groups }) => groups[0]?.[0] === KEYSYM.shift), having(KEYSYM.altGr)];
+  const none = { held: [], mask: 0 };
+  const shifted = shift && { held: [shift.keycode], mask: SHIFT_MASK };
+  const third = altGr && { held: [altGr.keycode], mask: altGr.modifiers };
+  const fourth = shifted &&
+    third && { held: [...shifted.held, ...third.held], mask: shifted.mask | third.mask };
+  return [none, shifted, third, fourth].filter((way) => way !== undefined);
 }
 
-function choose(
-  keysyms: readonly number[],
-  { layout, slots }: { readonly layout: Layout; readonly slots: readonly number[] },
-): { readonly count: number; readonly missing: readonly number[]; readonly kept: ReadonlySet<number> } {
-  const spare = new Set(slots);
-  const missing = new Set<number>();
-  const kept = new Set<number>();
-  let count = 0;
-  for (const keysym of keysyms) {
-    const key = layout.keys.get(keysym);
-    const room = spare.size - kept.size - Math.ceil(missing.size / 2);
-    if (key && spare.has(key.keycode) && !kept.has(key.keycode)) {
-      if (room < 1) break;
-      kept.add(key.keycode);
-    } else if (!key && !missing.has(keysym)) {
-      if (room < 1 && missing.size % 2 === 0) break;
-      missing.add(keysym);
-    }
-    count++;
-  }
-  if (count === 0 && keysyms[0] !== undefined) notOnKeyboard(keysyms[0]);
-  return { count, missing: [...missing], kept };
-}
-
-function pairs(keysyms: readonly number[]): [number, number][] {
-  const result: [number, number][] = [];
-  for (let i = 0; i < keysyms.length; i += 2) {
-    const first = keysyms[i] ?? 0;
-    result.push([first, keysyms[i + 1] ?? first]);
-  }
-  return result;
-}
-
-function notOnKeyboard(keysym: number): never {
-  throw new DesktopError(
-    'failed',
-    `The keyboard has no key for keysym 0x${keysym.toString(16)} and no spare one to put it on.`,
-  );
+/** The keysym of the character that a keysym of an older script stands for. */
+function canonical(keysym: number): number {
+  const character = characterOf(keysym);
+  return character === undefined ? keysym : keysymOfCharacter(character);
 }

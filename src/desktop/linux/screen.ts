@@ -1,115 +1,178 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encodePng } from '../../image/index.js';
-import * as xcb from '../../native/linux/xcb.js';
-import { DesktopError } from '../error.js';
-import type { Screenshot } from '../types.js';
+import type { PixelUpdate } from '../protocol.js';
+import type { Box, CaptureWay, ChangeOptions, Screenshot } from '../types.js';
+import { Capture, around, isSame, wholeOf, type Size } from './capture.js';
+import { Changes } from './changes.js';
+import { paintCursor } from './cursor.js';
 import type { Display } from './display.js';
+import { cutRgba, putRgba } from './rgba.js';
 import { watchDrawing, type Watch } from './watch.js';
-
-const Z_PIXMAP = 2;
-const ALL_PLANES = 0xffffffff;
-
-/** The picture seen last: 4 bytes per pixel in the order blue, green, red, unused. */
-interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly revision: number;
-  readonly bgrx: Buffer;
-}
 
 /** How long the server is believed that nothing was drawn, in milliseconds; drawing past it would go unseen. */
 const BELIEVED_MS = 100;
-/** How often it is asked at its own word, and how often the whole screen is captured while it changes all the time. */
-const POLL_MS = 4;
+/** How often the whole screen is captured where the server does not tell what was drawn. */
 const CAPTURE_MS = 20;
+/** While it changes all the time, captures take one part in this many of the time. */
+const SHARE = 5;
+/** More boxes are handed over as the one around them. */
+const MAX_BOXES = 16;
 
-/** Looks at the screen and counts how often it is seen to change. */
+export interface ScreenOptions {
+  /** The number of the first picture. */
+  readonly revision: number;
+  /** Shared memory where the server can, unless told otherwise. */
+  readonly way?: CaptureWay;
+}
+
+/** Looks at the screen and knows when and where it changed. */
 export class Screen {
   readonly #display: Display;
   readonly #watch: Watch | undefined;
-  #picture: Picture;
-  /** When it was captured, by `performance.now()`. */
-  #captured = 0;
+  readonly #capture: Capture;
+  readonly #changes: Changes;
+  /** When all of it was captured, when anything of it, and when that may be again, by `performance.now()`. */
+  #whole = -Infinity;
+  #free = 0;
+  #rgba: { readonly data: Buffer; readonly revision: number } | undefined;
   #encoded: Screenshot | undefined;
 
-  /** `revision` is the number of the first picture. */
-  constructor(display: Display, revision: number) {
+  constructor(display: Display, { revision, ...options }: ScreenOptions) {
     this.#display = display;
     this.#watch = watchDrawing(display);
-    this.#picture = { width: 0, height: 0, revision: revision - 1, bgrx: Buffer.alloc(0) };
-    this.#capture(display.size());
+    this.#capture = new Capture(display, options);
+    this.#changes = new Changes(revision - 1);
+    this.#update(display.size());
   }
 
-  /** The revision of what is on the screen; captures it only if something was drawn or it was long ago. */
+  get way(): CaptureWay {
+    return this.#capture.way;
+  }
+
+  /** The revision of what is on the screen; captures only what was drawn, and all of it if that was long ago. */
   look(): number {
     // By its answer, the server has also told what was drawn before.
-    const { width, height } = this.#display.size();
-    const sameSize = width === this.#picture.width && height === this.#picture.height;
-    if (!sameSize || this.#isOld()) this.#capture({ width, height });
-    return this.#picture.revision;
+    const size = this.#display.size();
+    if (!isSame(size, this.#capture.size) || this.#isOld()) this.#update(size);
+    else if (this.#watch?.isDrawn()) this.#update(size, this.#watch.take());
+    return this.#changes.revision;
   }
 
-  screenshot(): Screenshot {
-    this.#capture(this.#display.size());
-    const { width, height, revision, bgrx } = this.#picture;
+  /** Captures in any case; undefined where the screen is that of revision `known`. */
+  screenshot(options: {
+    readonly known?: number;
+    readonly cursor?: 'hidden' | 'shown';
+  }): Screenshot | undefined {
+    this.#update(this.#display.size());
+    const { revision } = this.#changes;
+    if (options.cursor === 'shown') {
+      const data = Buffer.from(this.#toRgba());
+      const frame = { ...this.#capture.size, data };
+      paintCursor(this.#display, frame);
+      return { png: encodePng(frame), width: frame.width, height: frame.height, revision };
+    }
+    if (options.known === revision) return undefined;
     if (this.#encoded?.revision === revision) return this.#encoded;
-    this.#encoded = { png: encodePng({ width, height, data: toRgba(bgrx) }), width, height, revision };
-    return this.#encoded;
+    const { width, height } = this.#capture.size;
+    const png = encodePng({ width, height, data: this.#toRgba() });
+    return (this.#encoded = { png, width, height, revision });
   }
 
-  /** Waits until another look may be worth it, at most until `deadline` (as `performance.now()`). */
-  async rest(deadline: number): Promise<void> {
-    const first = this.#captured + CAPTURE_MS;
+  /** Where the screen changed after revision `since`; undefined where that is not known. */
+  changes(since: number): { readonly revision: number; readonly boxes: readonly Box[] | undefined } {
+    const revision = this.look();
+    return { revision, boxes: this.#changes.after(since) };
+  }
+
+  /** The pixels that changed after revision `since`, or all. */
+  pixels(since: number | undefined): PixelUpdate {
+    const revision = this.look();
+    const { size, pixels } = this.#capture;
+    const boxes = (since === undefined ? undefined : this.#changes.after(since)) ?? [wholeOf(size)];
+    const parts = boxes.length > MAX_BOXES ? [around(boxes)] : boxes;
+    const area = parts.reduce((sum, { width, height }) => sum + width * height, 0);
+    const sent = area > size.width * size.height ? [wholeOf(size)] : parts;
+    const pieces = sent.map((box) => ({ box, rgba: cutRgba(pixels, size.width, box) }));
+    return { revision, ...size, pieces };
+  }
+
+  /** Resolves with true once the screen differs from that of revision `since`, with false after `timeout` milliseconds. */
+  async waitForChange({ since, timeout, ...places }: ChangeOptions): Promise<boolean> {
+    const end = performance.now() + timeout;
+    for (;;) {
+      const revision = this.look();
+      if (revision !== since && isAt(this.#changes.after(since), places)) return true;
+      if (performance.now() >= end) return false;
+      await this.#rest(revision, end);
+    }
+  }
+
+  close(): void {
+    this.#capture.close();
+  }
+
+  /** Waits until another look may be worth it, at most until `end` (as `performance.now()`). */
+  async #rest(revision: number, end: number): Promise<void> {
     for (;;) {
       const now = performance.now();
-      if (now >= deadline || (now >= first && this.#isOld())) return;
-      await sleep(Math.max(1, Math.min(deadline - now, Math.max(POLL_MS, first - now))));
+      // Another one who waits may have looked.
+      if (now >= end || revision !== this.#changes.revision) return;
+      if (now < this.#free) await sleep(Math.min(this.#free, end) - now);
+      else if (this.#isOld() || this.#watch?.isDrawn()) return;
+      else await this.#display.waitForEvent(Math.min(end, this.#whole + BELIEVED_MS) - now);
     }
   }
 
   #isOld(): boolean {
-    return (this.#watch?.isDrawn() ?? true) || performance.now() - this.#captured >= BELIEVED_MS;
+    return !this.#watch || performance.now() - this.#whole >= BELIEVED_MS;
   }
 
-  #capture({ width, height }: { readonly width: number; readonly height: number }): void {
-    this.#watch?.begin();
-    this.#captured = performance.now();
-    const cookie = xcb.getImage(
-      this.#display.connection,
-      Z_PIXMAP,
-      this.#display.root,
-      0,
-      0,
-      width,
-      height,
-      ALL_PLANES,
-    );
-    this.#display.require(cookie, `capture the screen of ${width}x${height} pixels`, (reply) => {
-      const length = width * height * 4;
-      if (reply.length < 32 + length) {
-        throw new DesktopError(
-          'unavailable',
-          `The screen has a depth of ${reply[1]} bits; only 24 and 32 are supported. Start the X server with -depth 24.`,
-        );
-      }
-      this.#compare(width, height, reply.subarray(32, 32 + length));
-    });
+  /** Captures the screen, or what was drawn. */
+  #update(size: Size, drawn?: readonly Box[]): void {
+    const began = performance.now();
+    if (!drawn) {
+      this.#watch?.take();
+      this.#whole = began;
+    }
+    const changed = this.#capture.update(size, drawn);
+    if (changed?.length !== 0) this.#changes.add(changed);
+    const pause = this.#watch ? (performance.now() - began) * (SHARE - 1) : CAPTURE_MS;
+    this.#free = performance.now() + pause;
   }
 
-  #compare(width: number, height: number, bgrx: Buffer): void {
-    const last = this.#picture;
-    if (width === last.width && height === last.height && bgrx.equals(last.bgrx)) return;
-    this.#picture = { width, height, revision: last.revision + 1, bgrx: Buffer.from(bgrx) };
+  /** The picture as PNGs have it; what did not change since the last time is not converted again. */
+  #toRgba(): Buffer {
+    const { size, pixels } = this.#capture;
+    const { revision } = this.#changes;
+    const last = this.#rgba;
+    const changed = last && this.#changes.after(last.revision);
+    const data = changed ? last.data : Buffer.allocUnsafeSlow(pixels.length);
+    for (const box of changed ?? [wholeOf(size)]) putRgba(pixels, data, size.width, box);
+    this.#rgba = { data, revision };
+    return data;
   }
 }
 
-function toRgba(bgrx: Buffer): Buffer {
-  const rgba = Buffer.allocUnsafeSlow(bgrx.length);
-  const from = new Uint32Array(bgrx.buffer, bgrx.byteOffset, bgrx.length / 4);
-  const to = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4);
-  for (let i = 0; i < from.length; i++) {
-    const pixel = from[i] ?? 0;
-    to[i] = 0xff000000 | (pixel & 0xff00) | ((pixel >>> 16) & 0xff) | ((pixel & 0xff) << 16);
-  }
-  return rgba;
+/** Whether a change at `boxes`, or at an unknown place, is one that is waited for. */
+function isAt(
+  boxes: readonly Box[] | undefined,
+  { within, outside = [] }: Pick<ChangeOptions, 'within' | 'outside'>,
+): boolean {
+  if (boxes === undefined) return true;
+  return boxes.some(
+    (box) => (within?.some((one) => overlap(one, box)) ?? true) && !outside.some((one) => contains(one, box)),
+  );
+}
+
+function overlap(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+function contains(outer: Box, inner: Box): boolean {
+  return (
+    inner.x >= outer.x &&
+    inner.y >= outer.y &&
+    inner.x + inner.width <= outer.x + outer.width &&
+    inner.y + inner.height <= outer.y + outer.height
+  );
 }

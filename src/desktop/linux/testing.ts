@@ -2,10 +2,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DesktopAddress } from '../types.js';
 
@@ -21,7 +21,7 @@ export interface TestDesktop {
 type Run = (
   command: string,
   args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly pipes?: readonly 'pipe'[] },
+  options: { readonly env: NodeJS.ProcessEnv; readonly pipes?: readonly 'pipe'[]; readonly log?: number },
 ) => ChildProcess;
 
 const busConfig = (socket: string): string => `<busconfig>
@@ -47,22 +47,28 @@ export async function until<T>(
   }
 }
 
-/** Starts a desktop; whoever starts it closes it. */
-export async function startTestDesktop(): Promise<TestDesktop> {
+/** Starts a desktop of 1280x800 pixels, or of another size; whoever starts it closes it. */
+export async function startTestDesktop({ size = '1280x800' } = {}): Promise<TestDesktop> {
   const folder = await mkdtemp(join(tmpdir(), 'desktop-test-'));
   const children: ChildProcess[] = [];
-  const run: Run = (command, args, { env, pipes = [] }) => {
-    const stdio = ['ignore', 'ignore', 'ignore', ...pipes] as const;
+  const run: Run = (command, args, { env, pipes = [], log }) => {
+    const output = log ?? 'ignore';
+    const stdio = ['ignore', output, output, ...pipes] as const;
     const child = spawn(command, args, { cwd: folder, env, stdio: [...stdio], detached: true });
     children.push(child);
     return child;
   };
   const close = async (): Promise<void> => {
+    const [server] = children;
+    const ended = server && (server.signalCode ?? server.exitCode);
     for (const child of children.toReversed()) await end(child);
+    const log = await readFile(join(folder, 'server.log'), 'utf8').catch(() => '');
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    // A test that fails for this says nothing else of it.
+    if (ended !== undefined && ended !== null) throw new Error(`The X server has ended (${ended}):\n${log}`);
   };
   try {
-    const { address, env } = await startParts(folder, run);
+    const { address, env } = await startParts(folder, size, run);
     return {
       folder,
       address,
@@ -80,12 +86,13 @@ export async function startTestDesktop(): Promise<TestDesktop> {
 
 async function startParts(
   folder: string,
+  size: string,
   run: Run,
 ): Promise<{ address: DesktopAddress; env: NodeJS.ProcessEnv }> {
   const cookie = randomBytes(16);
   const authority = join(folder, 'authority');
   await writeFile(authority, authorityEntry(cookie));
-  const number = await startServer(authority, run);
+  const number = await startServer(authority, size, run);
 
   const runtime = join(folder, 'run');
   const sessionBus = join(runtime, 'bus');
@@ -106,7 +113,7 @@ async function startParts(
   };
   run('openbox', [], { env });
   run('dbus-daemon', ['--nofork', `--config-file=${join(folder, 'bus.conf')}`], { env });
-  await until('the session bus', () => existsSync(sessionBus) || undefined);
+  await until('the session bus', async () => (await accepts(sessionBus)) || undefined);
   run('/usr/libexec/at-spi-bus-launcher', ['--launch-immediately'], { env });
   const accessibilityBus = await until('the accessibility bus', async () => {
     const [name] = await readdir(join(runtime, 'at-spi')).catch(() => []);
@@ -116,14 +123,28 @@ async function startParts(
   return { env, address: { socket, cookie: cookie.toString('hex'), sessionBus, accessibilityBus } };
 }
 
-async function startServer(authority: string, run: Run): Promise<string> {
+/** Whether somebody listens at a socket, which is there a moment before. */
+async function accepts(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    return await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function startServer(authority: string, size: string, run: Run): Promise<string> {
   const args = [
     // Left to itself, the server may take a number that another takes at the same moment.
     `:${randomInt(1_000, 60_000)}`,
-    ...['-geometry', '1280x800', '-depth', '24', '-SecurityTypes', 'None', '-rfbport', '-1'],
+    ...['-geometry', size, '-depth', '24', '-SecurityTypes', 'None', '-rfbport', '-1'],
     ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', authority, '-displayfd', '3', '-noreset'],
   ];
-  const server = run('Xtigervnc', args, { env: process.env, pipes: ['pipe'] });
+  const log = await open(join(dirname(authority), 'server.log'), 'w');
+  const server = run('Xtigervnc', args, { env: process.env, pipes: ['pipe'], log: log.fd });
+  await log.close();
   const [line] = (await once(server.stdio[3] as NodeJS.ReadableStream, 'data')) as [Buffer];
   return String(line).trim();
 }

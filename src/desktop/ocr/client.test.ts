@@ -30,10 +30,10 @@ function start(...options: Parameters<typeof startTextReader>): TextReader {
 
 /** What the models get wrong; a change here is better or worse reading, and wants a look. */
 const misread: Readonly<Record<(typeof pictures)[number], readonly string[]>> = {
-  wizard: ['Install for all users'],
+  wizard: ['Destination Folder', 'Install for all users'],
   dark: [],
   form: [],
-  ide: ['holiday.jpg', '1', 'return JSON.parse(text);', '}', '}', 'Ctrl+C'],
+  ide: ['holiday.jpg', '1', '}', '}', 'Ctrl+C'],
   'gtk-light': [],
   'gtk-dark': [],
   'gtk-hard': ['Password', 'libreoffice-writer', 'Only 312 MB are left on /dev/sda1 (98 % used).'],
@@ -140,6 +140,15 @@ test('starts anew when its process was killed', async () => {
   for (const pid of children()) if (!before.includes(pid)) process.kill(pid, 'SIGKILL');
   await expect(first).rejects.toMatchObject({ name: 'OcrError', code: 'killed' });
   expect((await fresh.read(frame, { region })).map(({ text }) => text)).toEqual(['Next >']);
+});
+
+test('ends its process when nothing is read, and reads again all the same', async () => {
+  const before = children();
+  const resting = start({ idle: 1 });
+  const frame = { width: 20, height: 20, data: Buffer.alloc(20 * 20 * 4, 255) };
+  await resting.read(frame);
+  await expect.poll(children).toEqual(before);
+  expect(await resting.read(frame)).toEqual([]);
 });
 
 test('gives up at its deadline and kills its process', async () => {

@@ -6,10 +6,14 @@ import type { Box } from '../types.js';
 import { OcrError } from './error.js';
 import { CONTEXT, crop, grow, intersection } from './geometry.js';
 import { nativeDirectories } from './native.js';
-import type { ReadRequest, ReadResponse, StartOptions } from './protocol.js';
+import type { ReadRequest, ReadResponse, Ready, StartOptions } from './protocol.js';
 import type { ReaderOptions, ReadStatistics, TextLine, TextReader } from './types.js';
 
 const DEFAULT_DEADLINE_MS = 30_000;
+/** Until the process has loaded its networks, which takes 1 to 3 s on a quiet machine. */
+const START_MS = 60_000;
+/** The process keeps 0.2 to 0.9 GB; to start it anew takes 1 to 3 s. */
+const DEFAULT_IDLE_MS = 60_000;
 const MAX_LOG = 2_000;
 
 /**
@@ -24,12 +28,16 @@ export function startTextReader(options: ReaderOptions = {}): TextReader {
 }
 
 interface Pending {
+  /** The process has its networks: from now on the deadline runs. */
+  readonly started: () => void;
   readonly resolve: (response: ReadResponse) => void;
   readonly reject: (error: OcrError) => void;
 }
 
 interface Link {
   readonly child: ChildProcess;
+  /** Whether the process has loaded its networks. */
+  isReady: boolean;
   pending: (Pending & { readonly id: number }) | undefined;
   /** The end of what the process wrote to its standard error. */
   log: string;
@@ -37,6 +45,8 @@ interface Link {
 
 class Client implements TextReader {
   readonly #deadline: number;
+  readonly #idle: number;
+  #idleTimer: NodeJS.Timeout | undefined;
   readonly #start: StartOptions;
   #link: Link | undefined;
   #closed = false;
@@ -45,8 +55,9 @@ class Client implements TextReader {
   /** Settles when the reads before are done: one runs at a time, so that none waits on the time of another. */
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ languages = ['en'], threads = 2, deadline, runtime, ...rest }: ReaderOptions) {
+  constructor({ languages = ['en'], threads = 2, deadline, idle, runtime, ...rest }: ReaderOptions) {
     this.#deadline = deadline ?? DEFAULT_DEADLINE_MS;
+    this.#idle = idle ?? DEFAULT_IDLE_MS;
     const directories = rest.nativeDirectories ?? nativeDirectories();
     this.#start = { languages, threads, nativeDirectories: directories, ...(runtime && { runtime }) };
   }
@@ -61,7 +72,7 @@ class Client implements TextReader {
     }
     const part = intersection(grow(wanted, CONTEXT, CONTEXT), screen) ?? screen;
     const done = this.#queue.then(() => this.#request(frame, part, wanted));
-    this.#queue = done.catch(() => {});
+    this.#queue = done.catch(() => {}).finally(() => this.#rest());
     return done;
   }
 
@@ -71,6 +82,7 @@ class Client implements TextReader {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#idleTimer);
     const link = this.#link;
     if (!link) return;
     const { child } = link;
@@ -96,15 +108,29 @@ class Client implements TextReader {
     return response.lines;
   }
 
+  /** Ends the process when nothing is read for a while. */
+  #rest(): void {
+    clearTimeout(this.#idleTimer);
+    this.#idleTimer = setTimeout(() => {
+      if (this.#link && !this.#link.pending) this.#kill(this.#link, new OcrError('closed', 'idle'));
+    }, this.#idle).unref();
+  }
+
   #send(request: ReadRequest): Promise<ReadResponse> {
     const link = (this.#link ??= this.#spawn());
     return new Promise<ReadResponse>((resolve, reject) => {
-      const timer = setTimeout(() => {
-        const message = `The text was not read within ${this.#deadline} ms; the reading process was killed and starts anew with the next read.`;
-        this.#kill(link, new OcrError('timeout', message));
-      }, this.#deadline);
+      const arm = (ms: number): NodeJS.Timeout =>
+        setTimeout(() => {
+          const message = `The text was not read within ${ms} ms; the reading process was killed and starts anew with the next read.`;
+          this.#kill(link, new OcrError('timeout', message));
+        }, ms);
+      let timer = arm(link.isReady ? this.#deadline : START_MS);
       link.pending = {
         id: request.id,
+        started: () => {
+          clearTimeout(timer);
+          timer = arm(this.#deadline);
+        },
         resolve: (response) => {
           clearTimeout(timer);
           resolve(response);
@@ -127,11 +153,16 @@ class Client implements TextReader {
       env: {},
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
-    const link: Link = { child, pending: undefined, log: '' };
+    const link: Link = { child, isReady: false, pending: undefined, log: '' };
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       link.log = (link.log + text).slice(-MAX_LOG);
     });
-    child.on('message', (response: ReadResponse) => {
+    child.on('message', (response: ReadResponse | Ready) => {
+      if ('ready' in response) {
+        link.isReady = true;
+        link.pending?.started();
+        return;
+      }
       if (link.pending?.id !== response.id) return;
       const { resolve } = link.pending;
       link.pending = undefined;

@@ -23,7 +23,7 @@ export async function detect(model: Model, picture: Frame): Promise<readonly Rec
 }
 
 /** Normalised colour planes; the last column and row are repeated where the picture is too small. */
-function toPlanes(picture: Frame, width: number, height: number): Float32Array {
+function toPlanes(picture: Frame, width: number, height: number): Float32Array<ArrayBuffer> {
   const { data } = picture;
   const plane = width * height;
   const planes = new Float32Array(3 * plane);

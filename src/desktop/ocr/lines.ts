@@ -23,7 +23,7 @@ export function linesWithin(lines: readonly TextLine[], region: Rect): readonly 
 }
 
 /** Row by row; lines whose middles are less than half a line apart stand in one row. */
-function inReadingOrder(lines: readonly TextLine[]): readonly TextLine[] {
+export function inReadingOrder(lines: readonly TextLine[]): readonly TextLine[] {
   const rows: TextLine[][] = [];
   for (const line of lines.toSorted((a, b) => middle(a.box) - middle(b.box))) {
     const first = rows.at(-1)?.[0];

@@ -22,3 +22,8 @@ export interface ReadRequest {
 export type ReadResponse =
   | { readonly id: number; readonly lines: readonly TextLine[]; readonly statistics: ReadStatistics }
   | { readonly id: number; readonly error: { readonly code: OcrErrorCode; readonly message: string } };
+
+/** Sent once, when the networks are loaded or could not be: requests are answered from now on. */
+export interface Ready {
+  readonly ready: true;
+}

@@ -43,7 +43,7 @@ function samples(from: number, to: number): readonly Sample[] {
 }
 
 /** Colour planes from -1 to 1, scaled bilinearly; the rest of the width stays 0, as in training. */
-function toPlanes(line: Frame, scaled: number, width: number): Float32Array {
+function toPlanes(line: Frame, scaled: number, width: number): Float32Array<ArrayBuffer> {
   const { data } = line;
   const plane = HEIGHT * width;
   const planes = new Float32Array(3 * plane);

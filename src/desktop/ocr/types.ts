@@ -44,8 +44,10 @@ export interface ReaderOptions {
   readonly runtime?: 'native' | 'wasm';
   /** Processor threads, 2 by default. */
   readonly threads?: 1 | 2;
-  /** Milliseconds until a read is given up, 30,000 by default; the first one also loads the models. */
+  /** Milliseconds until a read is given up, 30,000 by default; to load the models, with the first, it has 60,000 more. */
   readonly deadline?: number;
+  /** Milliseconds without a read until the process ends and gives its memory back, 60,000 by default; a read starts it anew. */
+  readonly idle?: number;
   /** Where the native runtime is looked for; see `nativeDirectories`. */
   readonly nativeDirectories?: readonly string[];
 }

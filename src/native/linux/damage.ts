@@ -1,5 +1,7 @@
 // Source: <xcb/damage.h> (libxcb 1.15), DAMAGE extension 1.1.
-import { load, type Pointer } from '../koffi.js';
+import { loadIfThere, type Pointer } from '../koffi.js';
+// It also declares the type of a cookie.
+import './xcb.js';
 import type { Cookie } from './xcb.js';
 
 /** Name of the extension, for QueryExtension. */
@@ -17,20 +19,17 @@ export interface Damage {
 export const damage: Damage | undefined = loadDamage();
 
 function loadDamage(): Damage | undefined {
-  try {
-    const library = load('libxcb-damage.so.0');
-    return {
-      queryVersion: library.func(
-        'xcb_cookie_t xcb_damage_query_version(void *connection, uint32_t major, uint32_t minor)',
-      ),
-      create: library.func(
-        'xcb_cookie_t xcb_damage_create(void *connection, uint32_t damage, uint32_t drawable, uint8_t level)',
-      ),
-      subtract: library.func(
-        'xcb_cookie_t xcb_damage_subtract(void *connection, uint32_t damage, uint32_t repair, uint32_t parts)',
-      ),
-    };
-  } catch {
-    return undefined;
-  }
+  const library = loadIfThere('libxcb-damage.so.0');
+  if (library === undefined) return undefined;
+  return {
+    queryVersion: library.func(
+      'xcb_cookie_t xcb_damage_query_version(void *connection, uint32_t major, uint32_t minor)',
+    ),
+    create: library.func(
+      'xcb_cookie_t xcb_damage_create(void *connection, uint32_t damage, uint32_t drawable, uint8_t level)',
+    ),
+    subtract: library.func(
+      'xcb_cookie_t xcb_damage_subtract(void *connection, uint32_t damage, uint32_t repair, uint32_t parts)',
+    ),
+  };
 }

@@ -65,6 +65,15 @@ export const pollForEvent: (connection: Pointer) => Pointer = xcb.func(
   'void *xcb_poll_for_event(void *connection)',
 );
 
+/** The descriptor of the connection's socket, to wait for; only libxcb reads from it. */
+export const getFileDescriptor: (connection: Pointer) => number = xcb.func(
+  'int xcb_get_file_descriptor(void *connection)',
+);
+/** Waits until a request without reply that was sent as a checked one is done; its error, to be freed by the caller, or null. */
+export const requestCheck: (connection: Pointer, cookie: Cookie) => Pointer = xcb.func(
+  'void *xcb_request_check(void *connection, xcb_cookie_t cookie)',
+);
+
 export const generateId: (connection: Pointer) => number = xcb.func(
   'uint32_t xcb_generate_id(void *connection)',
 );
@@ -125,7 +134,7 @@ export const getImage: (
 ) => Cookie = xcb.func(
   'xcb_cookie_t xcb_get_image(void *connection, uint8_t format, uint32_t drawable, int16_t x, int16_t y, uint16_t width, uint16_t height, uint32_t planes)',
 );
-/** `event` is an event of 32 bytes in its wire format. */
+/** `event` is an event of 32 bytes in its wire format; its error, if any, is asked for with {@link requestCheck}. */
 export const sendEvent: (
   connection: Pointer,
   propagate: number,
@@ -133,7 +142,7 @@ export const sendEvent: (
   mask: number,
   event: Buffer,
 ) => Cookie = xcb.func(
-  'xcb_cookie_t xcb_send_event(void *connection, uint8_t propagate, uint32_t window, uint32_t mask, const uint8_t *event)',
+  'xcb_cookie_t xcb_send_event_checked(void *connection, uint8_t propagate, uint32_t window, uint32_t mask, const uint8_t *event)',
 );
 /** `values` holds a 32-bit number for each bit of `mask`. */
 export const changeWindowAttributes: (
@@ -143,9 +152,6 @@ export const changeWindowAttributes: (
   values: Buffer,
 ) => Cookie = xcb.func(
   'xcb_cookie_t xcb_change_window_attributes(void *connection, uint32_t window, uint32_t mask, const uint8_t *values)',
-);
-export const getKeyboardMapping: (connection: Pointer, first: number, count: number) => Cookie = xcb.func(
-  'xcb_cookie_t xcb_get_keyboard_mapping(void *connection, uint8_t first, uint8_t count)',
 );
 /** `keysyms` holds `count * perKeycode` 32-bit numbers. */
 export const changeKeyboardMapping: (
@@ -160,10 +166,13 @@ export const changeKeyboardMapping: (
 export const queryKeymap: (connection: Pointer) => Cookie = xcb.func(
   'xcb_cookie_t xcb_query_keymap(void *connection)',
 );
+export const queryTree: (connection: Pointer, window: number) => Cookie = xcb.func(
+  'xcb_cookie_t xcb_query_tree(void *connection, uint32_t window)',
+);
 export const queryPointer: (connection: Pointer, window: number) => Cookie = xcb.func(
   'xcb_cookie_t xcb_query_pointer(void *connection, uint32_t window)',
 );
-/** XTEST FakeInput; `type` is the number of a core event, `detail` its key or button. */
+/** XTEST FakeInput; `type` is the number of a core event, `detail` its key or button, `time` a delay in milliseconds. */
 export const fakeInput: (
   connection: Pointer,
   type: number,

@@ -63,6 +63,28 @@ test('a test that does not come to its baseline writes none, and needs no name w
   expect(existsSync(join(cwd, directory))).toBe(false);
 });
 
+test('takes one more look of a screenshot of a TypeScript spec', async ({}, testInfo) => {
+  const white = encodePng({ width: 1280, height: 800, data: Buffer.alloc(1280 * 800 * 4, 255) });
+  const first = `specs/dark.spec.ts-snapshots/dark-${process.platform}.png`;
+  const cwd = makeProject(testInfo, {
+    'specs/dark.spec.ts': `import { expect, test } from 'codex-test';
+
+test('stays dark', async ({ desktop }) => {
+  await expect(desktop).toHaveScreenshot('dark.png', { mask: [{ x: 0, y: 0, width: 9, height: 9 }] });
+});
+`,
+    [first]: white,
+  });
+  const made = await runCli(['accept', 'specs/dark.spec.ts:3', 'dark', '--also'], { cwd });
+  expect({ code: made.code, stderr: made.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(made.stdout).toMatch(
+    /\nAccepted specs\/dark\.spec\.ts-snapshots\/dark-\w+\.2\.png: look 2, 10\d{5} pixels \(/,
+  );
+  expect(readFileSync(join(cwd, first)).equals(white)).toBe(true);
+  const run = await runCli(['specs/dark.spec.ts', '--reporter=line'], { cwd });
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+});
+
 test('refuses with CI set, and what is not there', async ({}, testInfo) => {
   const cwd = makeProject(testInfo, { 'specs/dark.spec.md': spec });
   const cases = [
@@ -91,6 +113,10 @@ test('refuses with CI set, and what is not there', async ({}, testInfo) => {
     {
       args: ['specs/dark.spec.md', 'dark'],
       error: /: accept needs a line of a spec, and the name of a baseline: /,
+    },
+    {
+      args: ['specs/dark.spec.md:5', 'dark', '--too'],
+      error: /: accept does not know --too; it takes --also/,
     },
     { args: ['specs/none.spec.md:5', 'dark'], error: /: there is no file specs\/none\.spec\.md\n$/ },
   ];

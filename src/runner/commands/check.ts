@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { decodeSpec, frontMatterSchema, parseSpec, SpecError, type SpecTest } from '../../spec/index.js';
+import { baselineFiles, baselineNames } from '../baselines.js';
+import { missingPictures } from '../pictures.js';
 import { readText } from '../read.js';
 import { unreadSentences } from '../unread.js';
 import { readSecretFile, secretFile, secretSources, type SecretSource } from '../secrets.js';
@@ -31,9 +33,11 @@ export function check(args: readonly string[]): number {
   const findings = checked.flatMap((each) => each.findings);
   const tests = checked.reduce((sum, each) => sum + each.tests, 0);
   const secrets = secretsOf(checked);
+  const unused = checked.flatMap((each) => each.unused);
   if (args.includes('--json'))
-    process.stdout.write(`${JSON.stringify({ tests, findings, secrets }, undefined, 2)}\n`);
-  else process.stdout.write(`${describeSecrets(secrets)}${describe(findings, tests)}`);
+    process.stdout.write(`${JSON.stringify({ tests, findings, secrets, unused }, undefined, 2)}\n`);
+  else
+    process.stdout.write(`${describeSecrets(secrets)}${describeUnused(unused)}${describe(findings, tests)}`);
   return findings.some(({ severity }) => severity === 'error') ? 2 : findings.length > 0 ? 1 : 0;
 }
 
@@ -43,6 +47,8 @@ interface Checked {
   readonly findings: readonly Finding[];
   /** Names of the secrets that it needs. */
   readonly secrets: readonly string[];
+  /** Paths of baselines that no test of it is compared with. */
+  readonly unused: readonly string[];
 }
 
 function checkFile(file: string): Checked {
@@ -50,14 +56,37 @@ function checkFile(file: string): Checked {
   if (!statSync(file).isFile())
     throw new UsageError(`${file} is no file; check takes specs, for example ${file}/*.spec.md`);
   const source = decodeSpec(readFileSync(file), file);
-  if (source instanceof SpecError) return { file, tests: 0, findings: [problem(source)], secrets: [] };
+  if (source instanceof SpecError)
+    return { file, tests: 0, findings: [problem(source)], secrets: [], unused: [] };
   const { spec, problems } = parseSpec({ file, source, read: readText });
   return {
     file,
     secrets: spec.settings.secrets,
     tests: spec.tests.length,
-    findings: [...problems.map(problem), ...spec.tests.flatMap((test) => unread(file, test))],
+    // What cannot be read may name them.
+    unused: problems.length > 0 ? [] : unusedBaselines(file, spec.tests),
+    findings: [
+      ...problems.map(problem),
+      ...spec.tests.flatMap((test) => [...unread(file, test), ...unseen(file, test)]),
+    ],
   };
+}
+
+function unseen(file: string, test: SpecTest): readonly Finding[] {
+  return missingPictures(file, test).map(({ position, message, file: from = file }) => ({
+    ...{ file: from, ...position, severity: 'error', code: 'no-picture', message },
+  }));
+}
+
+function unusedBaselines(file: string, tests: readonly SpecTest[]): readonly string[] {
+  const names = new Set(tests.flatMap(baselineNames));
+  return baselineFiles(file)
+    .filter(({ name }) => !names.has(name))
+    .map(({ path }) => path);
+}
+
+function describeUnused(paths: readonly string[]): string {
+  return paths.map((path) => `${path}: no test is compared with it; remove it\n`).join('');
 }
 
 /** A secret that a spec needs, and where its value would come from. */

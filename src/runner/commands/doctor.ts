@@ -1,7 +1,13 @@
-import { startDesktopProcess, type Desktop, type DesktopProcess } from '../../desktop/index.js';
+import {
+  startDesktopProcess,
+  startTextReader,
+  type Desktop,
+  type DesktopProcess,
+} from '../../desktop/index.js';
 import {
   brokerVariable,
   connectBroker,
+  defaultLimits,
   SandboxError,
   type Broker,
   type Sandbox,
@@ -38,8 +44,10 @@ const checks: readonly Check[] = [
   {
     name: 'sandbox',
     run: async (patient) => {
-      const { network, display, locale } = defaultSettings;
-      patient.sandbox = await need(patient.broker).provision({ level: 'elevated', network, display, locale });
+      const { display, locale } = defaultSettings;
+      patient.sandbox = await need(patient.broker).provision({
+        ...{ level: 'elevated', network: 'offline', display, locale },
+      });
       return `account ${patient.sandbox.account} (uid ${patient.sandbox.uid})`;
     },
     fix: 'The host must allow root to create namespaces and mounts: in a container, --cap-add SYS_ADMIN and no seccomp filter on mount; packages: codex-test install-deps.',
@@ -54,9 +62,26 @@ const checks: readonly Check[] = [
       if (capabilities.length !== 5 || !capabilities.every((bits) => /^0+$/.test(bits ?? '')))
         throw new Error(`capabilities are ${capabilities.join(' ')}`);
       if (!/^NoNewPrivs:\s+1$/m.test(status)) throw new Error('no_new_privs is not set');
-      return 'no capabilities, none to gain';
+      if (!/^Seccomp:\s+2$/m.test(status)) throw new Error('system calls are not filtered');
+      return 'no capabilities, none to gain, system calls filtered';
     },
     fix: 'This is a defect of codex-test; please report it.',
+  },
+  {
+    name: 'limits',
+    run: async (patient) => {
+      const { display, locale } = defaultSettings;
+      const limits = { memory: defaultLimits.memory };
+      try {
+        const options = { level: 'elevated', network: 'offline', display, locale, limits } as const;
+        await (await need(patient.broker).provision(options)).deprovision();
+        return `${defaultLimits.processes} processes, ${limits.memory / 1024 ** 3} GiB of memory`;
+      } catch (error) {
+        if (!(error instanceof SandboxError) || error.code !== 'unsupported') throw error;
+        return `${defaultLimits.processes} processes; memory is not limited: ${error.message}`;
+      }
+    },
+    fix: 'The host must let root make control groups: in a container, mount /sys/fs/cgroup writable.',
   },
   {
     name: 'network',
@@ -65,7 +90,10 @@ const checks: readonly Check[] = [
       const names = [...interfaces.matchAll(/^\s*([\w.-]+):/gm)].map(([, name]) => name);
       if (names.join() !== 'lo')
         throw new Error(`the offline account has the interfaces ${names.join(', ')}`);
-      return 'offline: only its own loopback';
+      const { lacks } = need(patient.sandbox);
+      return ['offline: only its own loopback, and the probe at the start got no further', ...lacks].join(
+        '\n      ',
+      );
     },
     fix: 'This is a defect of codex-test; please report it.',
   },
@@ -83,9 +111,25 @@ const checks: readonly Check[] = [
     run: async (patient) => {
       const { png } = await need(patient.desktop).screenshot();
       const { width, height } = decodePng(png);
-      return `${width}×${height} pixels`;
+      return `${width}×${height} pixels, through ${need(patient.process).capture}`;
     },
     fix: 'System packages are missing or damaged: codex-test install-deps.',
+  },
+  {
+    name: 'text',
+    run: async (patient) => {
+      const reader = startTextReader();
+      try {
+        const frame = decodePng((await need(patient.desktop).screenshot()).png);
+        await reader.read(frame, { region: { x: 0, y: 0, width: 64, height: 32 } });
+        return reader.statistics()?.engine === 'native'
+          ? 'read with the native runtime'
+          : 'read with WebAssembly; codex-test install-deps ocr brings the native runtime, which is about 4 times as fast';
+      } finally {
+        await reader.close();
+      }
+    },
+    fix: 'Packages of codex-test are missing or damaged: npm install.',
   },
   {
     name: 'input',

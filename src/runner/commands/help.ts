@@ -6,6 +6,8 @@ const text = `Usage: codex-test [test filter...] [options of playwright test]
        codex-test inspect APP [FILE...]    starts it in a sandbox, says which sentence hits what, tries yours
        codex-test inspect SPEC:LINE        the same after the steps of a test up to the line (--json: for programs)
        codex-test accept SPEC:LINE [NAME]  runs one test, takes its screen as the baseline NAME
+       codex-test accept … --also          the same as one more look, beside those there are
+       codex-test compare A.png B.png      says what differs in two pictures, and whether it matters (--help)
        codex-test doctor                   executes every part for real, names the fix
        codex-test COMMAND [...]            any other command of Playwright, such as show-report
 

@@ -1,6 +1,6 @@
 import { doStep, type Evidence } from '../../agent/index.js';
 import { brokerVariable } from '../../sandbox/index.js';
-import { asExpectation, judgeLine, talk, type Done } from '../inspect/loop.js';
+import { asExpectation, judgeLine, seeing, talk, type Done } from '../inspect/loop.js';
 import { readScreen, screenToJson } from '../inspect/screen.js';
 import { readScenario, startSession, type Scenario } from '../inspect/start.js';
 import { runOrdinary } from '../launch.js';
@@ -48,7 +48,7 @@ async function run(scenario: Scenario, as: 'json' | 'text'): Promise<number> {
 
 /** Starts the application and does the steps; what does not work there is told, and the screen is still shown. */
 async function prepare(
-  { settings: { app }, steps }: Scenario,
+  { settings: { app }, steps, origin }: Scenario,
   context: Parameters<typeof doStep>[0],
   say: (line: string) => void,
 ): Promise<readonly Done[]> {
@@ -56,11 +56,13 @@ async function prepare(
   try {
     if (app !== 'none') await doStep(context, `Start "${app.replaceAll(/["\\]/g, String.raw`\$&`)}"`);
     for (const { text, expectations } of steps) {
-      if (text !== '') await doStep(context, text);
+      if (text !== '') await doStep(seeing(context, text, origin?.file), text);
       const held: string[] = [];
       done.push({ step: text, held });
       for (const { text: expected } of expectations) {
-        const judged = expected.startsWith('screenshot:') ? undefined : await judgeLine(context, expected);
+        const judged = /^(?:screenshot|image):/.test(expected)
+          ? undefined
+          : await judgeLine(context, expected);
         if (judged?.held === true) held.push(asExpectation(expected));
         if (judged?.held === false) say(`not held: ${expected}: ${judged.found}`);
       }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { requireReadable } from '../../sandbox/index.js';
 import { didYouMean } from '../../spec/index.js';
-import { acceptVariable } from '../baselines.js';
+import { acceptVariable, alsoVariable } from '../baselines.js';
 import { requireBrowser, traceAdvice, uiAdvice } from '../browsers.js';
 import { rootVariable } from '../config.js';
 import { run, runOrdinary } from '../launch.js';
@@ -28,7 +28,7 @@ const others = [
   'trace',
 ];
 
-const commands = ['test', 'accept', 'check', 'doctor', 'init', 'inspect', 'help', ...others];
+const commands = ['test', 'accept', 'check', 'compare', 'doctor', 'init', 'inspect', 'help', ...others];
 
 /** Runs `playwright test` as an ordinary account, with a broker beside it; other commands pass through. */
 export async function playwright(words: readonly string[]): Promise<number> {
@@ -53,11 +53,17 @@ function refuseMistyped(word: string): void {
   if (!isFilter) throw new UsageError(`there is no command or spec "${word}".${meant}`);
 }
 
+/** Which baseline a run makes anew. */
+export interface Accepting {
+  readonly name: string;
+  /** Where it may be written. */
+  readonly paths: readonly string[];
+  /** Whether in place of the nearest look, or as one more. */
+  readonly as: 'the look' | 'another look';
+}
+
 /** Runs `playwright test`; with `accept`, only to make one baseline anew. */
-export async function runTests(
-  words: readonly string[],
-  accept?: { readonly name: string; readonly path: string },
-): Promise<number> {
+export async function runTests(words: readonly string[], accept?: Accepting): Promise<number> {
   const cli = playwrightCli();
   // Playwright takes the word behind a bare `--debug` for its mode, and so the spec to debug.
   const args = words.map((word, index) =>
@@ -82,8 +88,9 @@ export async function runTests(
       ...reporters.environment,
       [rootVariable]: root,
       ...(accept === undefined ? {} : { [acceptVariable]: accept.name }),
+      ...(accept?.as === 'another look' ? { [alsoVariable]: '1' } : {}),
     },
-    ...(accept === undefined ? {} : { baseline: accept.path }),
+    ...(accept === undefined ? {} : { baselines: accept.paths }),
   });
 }
 

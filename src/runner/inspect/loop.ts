@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   doStep,
@@ -12,6 +12,7 @@ import {
   type Judgement,
 } from '../../agent/index.js';
 import { checkNames, parseCheck, SpecError, withoutControls, type Check } from '../../spec/index.js';
+import { withPictures } from '../pictures.js';
 import type { Scenario } from './start.js';
 import { describeChange, describeScreen, readScreen, type Screen } from './screen.js';
 
@@ -111,7 +112,7 @@ async function carryOut(session: Talk, line: string): Promise<void> {
   if (judged !== undefined) return tell(session, line, judged);
   const expectsNoMore = /^expect:/i.test(line);
   if (expectsNoMore || parseStep(line) === undefined) throw notUnderstood(line);
-  await doStep(context, line);
+  await doStep(seeing(context, line, session.scenario.origin?.file), line);
   session.done.push({ step: line, held: [] });
   await showChange(session);
 }
@@ -128,12 +129,21 @@ export function asExpectation(line: string): string {
   return isCheck ? `\x60${text.replaceAll('\x60', '')}\x60` : `expect: ${text}`;
 }
 
+/** Sees the pictures that a sentence names: beside the spec, or in this directory. */
+export function seeing(
+  context: AgentContext,
+  sentence: string,
+  spec = join(process.cwd(), 'inspect.spec.md'),
+): AgentContext {
+  return { ...context, desktop: withPictures(context.desktop, sentence, spec) };
+}
+
 /** Judges a line that is an expectation; undefined for one that is none. */
 export async function judgeLine(context: AgentContext, line: string): Promise<Judgement | undefined> {
   const text = line.replace(/^expect:\s*/i, '');
   const check = readCheck(text);
-  if (check?.name === 'screenshot') {
-    throw new Error('a baseline belongs to a spec; run the spec, or accept x.spec.md:LINE');
+  if (check?.name === 'screenshot' || check?.name === 'image') {
+    throw new Error('a picture belongs to a spec; run the spec, or accept x.spec.md:LINE');
   }
   if (check !== undefined) return judgeCheck(context, { within: judgeTimeout, ...check });
   const claim = parseStep(text) === undefined ? parseExpectation(text) : undefined;

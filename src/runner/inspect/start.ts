@@ -66,7 +66,7 @@ function scenarioOfSpec(file: string, wanted: number): Scenario {
   if (test === undefined) throw new UsageError(`line ${wanted} of ${file} belongs to no test`);
   const last = test.steps.findLastIndex((step) => step.file === undefined && step.position.line <= wanted);
   const start = { line: 1, column: 1 };
-  const origin = { file: path, places: { files: start, setup: start } };
+  const origin = { file: path, places: { files: start, setup: start, network: start } };
   return { settings: spec.settings, origin, files: [], steps: test.steps.slice(0, last + 1) };
 }
 
@@ -77,7 +77,7 @@ export interface Session {
 }
 
 /** No test runs, and nobody is told how the setup went. */
-const nobody = { annotations: [], file: '', timeout: 0, setTimeout: () => {} };
+const nobody = { annotations: [], attach: async () => {}, file: '', timeout: 0, setTimeout: () => {} };
 
 /** Provisions a sandbox with its desktop and files, as a test would get it. */
 export async function startSession(scenario: Scenario, evidence: Evidence): Promise<Session> {
@@ -91,7 +91,11 @@ export async function startSession(scenario: Scenario, evidence: Evidence): Prom
     await broker.close();
   };
   try {
-    const sandbox = await provisionFor({ settings, origin, broker, testInfo: nobody });
+    const sandbox = await provisionFor({
+      ...{ settings, origin, broker, testInfo: nobody },
+      // What the configuration allows is known to Playwright alone.
+      ...{ network: {}, redactor: secrets.redactor },
+    });
     for (const path of files) await sandbox.writeFile(`~/${basename(path)}`, await readFile(path));
     const bare = await desktopProcess.connect(await sandbox.start());
     const desktop = withSecrets(bare, { secrets, reader });

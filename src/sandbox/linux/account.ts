@@ -12,7 +12,10 @@ import { execInside, spawnInside, type Command } from './exec.js';
 import { withoutGreetings } from './firstRun.js';
 import { mountLayer } from './overlay.js';
 import { tail, tolerateResets } from './output.js';
-import type { SandboxOptions } from '../types.js';
+import type { Namespace } from './outbound.js';
+import type { Space } from './spaces.js';
+import { defaultLimits, type SandboxOptions } from '../types.js';
+import type { MemoryGroup } from './cgroup.js';
 import {
   accessibilityConfig,
   busConfig,
@@ -27,6 +30,7 @@ const namespaces = { mnt: 'mount', pid: 'pid', net: 'net', ipc: 'ipc', uts: 'uts
 
 /** The namespaces of one account with its session in them. */
 export interface Account {
+  readonly network: Namespace;
   /** Whether the namespaces are gone, with all that was in them. */
   ended(): boolean;
   /** Whether the window manager is gone, or what led to it. */
@@ -54,6 +58,10 @@ export async function startAccount(options: {
   readonly user: number;
   /** Host path of the files that are laid over the system. */
   readonly layer: string | undefined;
+  /** Its network, where one was made before. */
+  readonly space: Space | undefined;
+  /** Limits what all of it may have together; undefined where the machine cannot. */
+  readonly memory: MemoryGroup | undefined;
 }): Promise<Account> {
   const { directory, uid, name } = options;
   const environment = sessionEnvironment(options);
@@ -71,7 +79,9 @@ export async function startAccount(options: {
           caches: join(options.layer, 'caches'),
           directory,
         });
+  const { space } = options;
   const view = viewArguments({
+    ...(space === undefined ? {} : { network: 'inherited' }),
     system: mounted,
     fresh: {
       '/tmp': '1777',
@@ -87,7 +97,14 @@ export async function startAccount(options: {
   // Root's last acts inside, before anything of the account runs. The process that keeps the
   // namespaces open belongs to the X server's account, so that the application cannot end it.
   const keeper = dropTo(uid + 1, {}, '/').join(' ');
-  const session = [...dropTo(uid, environment, home), '/bin/sh', '-c', sessionScript(options.options)]
+  const { nested = false, limits } = options.options;
+  const confinement = { nested, processes: limits?.processes ?? defaultLimits.processes };
+  const session = [
+    ...dropTo(uid, environment, home, confinement),
+    '/bin/sh',
+    '-c',
+    sessionScript(options.options),
+  ]
     .map(quote)
     .join(' ');
   const script = [
@@ -100,7 +117,9 @@ export async function startAccount(options: {
     `exec ${keeper} /bin/sleep infinity 3>&- 4<&-`,
   ].join('\n');
   const bwrap = ['bwrap', ...view, '--info-fd', '5', '--', '/bin/sh', '-c', script];
-  const [first = '', ...rest] = [...program, ...bwrap];
+  const enter = space === undefined ? [] : ['nsenter', `--net=${space.path}`, '--'];
+  const start = [...enter, ...program, ...bwrap];
+  const [first = '', ...rest] = options.memory?.enter(start) ?? start;
   const child = spawn(first, rest, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     env: { PATH: '/usr/bin:/bin' },
@@ -127,15 +146,17 @@ export async function startAccount(options: {
   const ending = new AbortController();
   setMaxListeners(Infinity, ending.signal); // One a command that runs.
   const ended = (): boolean => child.exitCode !== null || child.signalCode !== null;
+  const inside = { held, uid, home, confinement, memory: options.memory, ending: ending.signal };
 
   return {
+    network: { path: `/proc/${process.pid}/fd/${held.get('net')}`, pid },
     ended,
     sessionEnded: () => ready.ended(),
     displayReady: () => (child.stdio[4] as Writable).end('display\n'),
     buses,
     exec: async (command) => {
       if (ended()) throw died();
-      const result = await execInside(command, { held, uid, environment, home, ending: ending.signal });
+      const result = await execInside(command, { ...inside, environment });
       // The broker may hear of the end of the namespaces only after that of the command.
       if (mayHaveDied(result)) await Promise.race([failed.catch(() => {}), delay(500)]);
       if (ended() && result.code !== 0) throw died();
@@ -143,11 +164,7 @@ export async function startAccount(options: {
     },
     tool: (argv, stdio) => {
       if (ended()) throw died();
-      return spawnInside(
-        argv,
-        { held, uid, environment: { PATH: '/usr/bin:/bin' }, home, ending: ending.signal },
-        stdio,
-      );
+      return spawnInside(argv, { ...inside, environment: { PATH: '/usr/bin:/bin' } }, stdio);
     },
     destroy: async () => {
       if (!ended()) {

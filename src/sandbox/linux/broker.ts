@@ -6,8 +6,11 @@ import { SandboxError } from '../error.js';
 import { readLines } from '../lines.js';
 import { maxMessageBytes, parseRequest, requestId, type Request, type Response } from '../protocol.js';
 import { cleanCache } from './cache.js';
+import { raiseFirewall } from './firewall.js';
+import { probeEgress } from './probe.js';
 import { provision, type BrokeredSandbox } from './sandbox.js';
-import { clean, createRun, removeRun, type Run } from './state.js';
+import { openSpaces, type Spaces } from './spaces.js';
+import { clean, createRun, removeRun, uidRange, type Run } from './state.js';
 
 /**
  * The broker: the one process with root's rights. It serves the user it was started for over a
@@ -22,12 +25,16 @@ async function main(): Promise<void> {
   process.umask(0o022);
   closeInherited();
   const run = await createRun({ user });
+  const spaces = openSpaces();
+  // Beside the start of Playwright; whoever wants a sandbox waits for it.
+  const secured = secure({ ...run, spaces });
+  secured.catch(() => {});
   await cleanCache();
   const sockets = new Set<Socket>();
   const ended = new Set<Promise<void>>();
   const server = createServer((socket) => {
     sockets.add(socket);
-    const served = serve(run, socket).finally(() => {
+    const served = serve(secured, socket).finally(() => {
       sockets.delete(socket);
       ended.delete(served);
     });
@@ -42,6 +49,8 @@ async function main(): Promise<void> {
     server.close();
     for (const socket of sockets) socket.destroy();
     await Promise.all(ended);
+    await secured.catch(() => {});
+    await spaces.close();
     await removeRun(run);
     await clean().then(cleanCache).catch(report); // Also what our client left, where it was killed.
     process.exit(0);
@@ -52,6 +61,21 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => void finish());
   process.stdout.write(`${JSON.stringify({ socket: path })}\n`);
+}
+
+/** Raises the firewall, and rejects where something leaves a sandbox all the same. */
+async function secure(run: Run & { readonly spaces: Spaces }): Promise<Run> {
+  const firewall = raiseFirewall(run, uidRange);
+  const open = await probeEgress(run, firewall);
+  const weak = (await firewall) ?? open;
+  const uncounted = run.spaces.missing();
+  const lacks = [
+    ...(weak === undefined ? [] : [`no firewall behind the network namespaces: ${weak}`]),
+    ...(uncounted === undefined
+      ? []
+      : [`attempts past the proxy are counted without their destinations: ${uncounted}`]),
+  ];
+  return { ...run, lacks };
 }
 
 /** Closes descriptors that whoever started us left open, which every account of ours would inherit. */
@@ -69,13 +93,13 @@ function closeInherited(): void {
 }
 
 /** Serves one client; what it leaves behind is removed when it goes. */
-async function serve(run: Run, socket: Socket): Promise<void> {
+async function serve(secured: Promise<Run>, socket: Socket): Promise<void> {
   const sandboxes = new Map<string, BrokeredSandbox>();
   const pending = new Set<Promise<void>>();
   const gone = new AbortController();
   socket.on('error', () => {}); // 'close' follows.
   const onLine = (line: string): void => {
-    const answered = answer({ run, sandboxes, gone: gone.signal }, line).then((response) => {
+    const answered = answer({ secured, sandboxes, gone: gone.signal }, line).then((response) => {
       if (!socket.destroyed) socket.write(`${JSON.stringify(response)}\n`);
       pending.delete(answered);
     });
@@ -92,7 +116,7 @@ async function serve(run: Run, socket: Socket): Promise<void> {
 }
 
 interface Client {
-  readonly run: Run;
+  readonly secured: Promise<Run>;
   readonly sandboxes: Map<string, BrokeredSandbox>;
   /** Aborted when the client has gone. */
   readonly gone: AbortSignal;
@@ -108,9 +132,9 @@ async function answer(client: Client, line: string): Promise<Response> {
   }
 }
 
-async function perform({ run, sandboxes, gone }: Client, request: Request): Promise<unknown> {
+async function perform({ secured, sandboxes, gone }: Client, request: Request): Promise<unknown> {
   if (request.verb === 'provision') {
-    const sandbox = await provision(run, request.options, gone);
+    const sandbox = await provision(await secured, request.options, gone);
     sandboxes.set(sandbox.provisioned.sandbox, sandbox);
     return sandbox.provisioned;
   }
@@ -126,9 +150,9 @@ async function perform({ run, sandboxes, gone }: Client, request: Request): Prom
     case 'stop':
       return sandbox.stop();
     case 'deprovision': {
-      const timings = await sandbox.deprovision();
+      const removed = await sandbox.deprovision();
       sandboxes.delete(request.sandbox);
-      return { timings };
+      return removed;
     }
   }
 }

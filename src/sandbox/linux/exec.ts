@@ -9,6 +9,8 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maxOutputBytes, type Executed } from '../protocol.js';
 import { head, tolerateResets } from './output.js';
+import type { MemoryGroup } from './cgroup.js';
+import type { Confinement } from './confine.js';
 import { dropTo } from './view.js';
 
 /** A command for {@link execInside}. */
@@ -27,6 +29,8 @@ export interface Inside {
   readonly uid: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly home: string;
+  readonly confinement: Confinement;
+  readonly memory: MemoryGroup | undefined;
   /** Aborted when the namespaces are ended. */
   readonly ending: AbortSignal;
 }
@@ -34,18 +38,17 @@ export interface Inside {
 /** Starts a command as an account in namespaces that are held open. */
 export function spawnInside(
   argv: readonly string[],
-  { held, uid, environment, home, ending }: Inside,
+  { held, uid, environment, home, confinement, memory, ending }: Inside,
   stdio: StdioOptions,
 ): ChildProcess {
   // By descriptor and not by pid: a pid may have passed to another process in the meantime.
   const enter = [...held].map(([name, descriptor]) => `--${name}=/proc/${process.pid}/fd/${descriptor}`);
-  const child = spawn(
-    '/usr/bin/setpriv',
-    // Where the command stops, nsenter stops itself; without us nobody would let it go on.
-    ['--pdeathsig=CONT', '--', 'nsenter', ...enter, '--', ...dropTo(uid, environment, home), ...argv],
-    // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
-    { stdio, env: { PATH: '/usr/bin:/bin' }, detached: true },
-  );
+  const drop = dropTo(uid, environment, home, confinement);
+  // Where the command stops, nsenter stops itself; without us nobody would let it go on.
+  const start = ['/usr/bin/setpriv', '--pdeathsig=CONT', '--', 'nsenter', ...enter, '--', ...drop, ...argv];
+  const [first = '', ...rest] = memory?.enter(start) ?? start;
+  // A session of its own: no terminal of ours to type into, no Ctrl-C from it, a group to kill.
+  const child = spawn(first, rest, { stdio, env: { PATH: '/usr/bin:/bin' }, detached: true });
   tolerateResets(child); // The command may end without reading its input.
   letEnd(child, ending);
   return child;

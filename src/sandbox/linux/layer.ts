@@ -8,7 +8,7 @@ import type { Prepared } from '../types.js';
 import { fetchPackages, missingPackages, type Choice } from './apt.js';
 import { cachePlace, hashOf, keptFiles, keyOf, makingPlace, surplus, versionOf, withLock } from './cache.js';
 import { killAll, killAndWait } from './processes.js';
-import { leaseUid, releaseUid, stateDirectory, type Run } from './state.js';
+import { leaseNetworkUid, releaseUid, stateDirectory, type Run } from './state.js';
 import { unpack } from './unpack.js';
 
 /** All layers together may have this many bytes; those used longest ago go first. */
@@ -100,7 +100,7 @@ async function makeLayer(
     throw new SandboxError('unsupported', 'packages of a setup need apt, which this machine does not have');
   }
   const making = makingPlace(run);
-  const uid = await leaseUid(run);
+  const uid = await leaseNetworkUid(run);
   try {
     const packages = join(making, 'packages');
     await mkdir(packages, { mode: 0o700 });

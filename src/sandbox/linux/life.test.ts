@@ -45,7 +45,8 @@ test.describe('leaves nothing', () => {
     // At once: the account id is free for others now.
     expect(host.remains(noted)).toEqual(host.nothing);
     const broker = host.brokerProcess(running.process.socket);
-    expect(host.descendants(broker.pid)).toEqual([]);
+    // A network for the next sandbox may be in the making.
+    await expect.poll(() => host.descendants(broker.pid)).toEqual([]);
     await running.broker.close();
     await running.process.stop();
     expect(existsSync(dirname(running.process.socket))).toBe(false);
@@ -209,9 +210,11 @@ test.describe('a part that is killed by the host', () => {
     const started = await startBroker({ user: host.user });
     const broker = await connectBroker(started.socket);
     const sandbox = await broker.provision(host.options);
-    for (const { pid, command } of host.processesOfUids([sandbox.uid + 1])) {
-      if (!command.includes('sleep')) host.killIfThere(pid);
-    }
+    // It takes the rights of its account only after a while.
+    const server = await host.until('the X server', () =>
+      host.processesOfUids([sandbox.uid + 1]).find(({ command }) => !command.includes('sleep')),
+    );
+    host.killIfThere(server.pid);
     await expect(sandbox.start()).rejects.toMatchObject({ code: endedEarly });
     await broker.close();
     await started.stop();

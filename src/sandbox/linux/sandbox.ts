@@ -2,15 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { SandboxError } from '../error.js';
 import type { Executed, Provisioned, Request, Started } from '../protocol.js';
-import type { Prepared, SandboxOptions, Timings } from '../types.js';
+import {
+  defaultLimits,
+  type Deprovisioned,
+  type Prepared,
+  type SandboxOptions,
+  type Timings,
+} from '../types.js';
 import { startAccount, type Account } from './account.js';
+import { createMemoryGroup, type MemoryGroup } from './cgroup.js';
 import { prepareHome } from './home.js';
 import { layerFor } from './layer.js';
+import { openNetwork, type Network } from './network.js';
 import { killAll, killAndWait } from './processes.js';
-import { leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
+import type { Space } from './spaces.js';
+import { groupRecord, leaseUid, releaseUid, sandboxDirectory, type Run } from './state.js';
 import { startXServer, type XServer } from './xserver.js';
 
 /** One sandbox as the broker holds it. */
@@ -20,7 +30,7 @@ export interface BrokeredSandbox {
   exec(command: Extract<Request, { verb: 'exec' }>): Promise<Executed>;
   prepare(command: Extract<Request, { verb: 'prepare' }>, gone: AbortSignal): Promise<Prepared>;
   stop(): Promise<void>;
-  deprovision(): Promise<Timings>;
+  deprovision(): Promise<Deprovisioned & { readonly timings: Timings }>;
 }
 
 /**
@@ -38,27 +48,42 @@ export async function provision(
   let directory: string | undefined;
   let xServer: XServer | undefined;
   let account: Account | undefined;
+  let network: Network | undefined;
+  let space: Space | undefined;
   const name = `codex-test-${options.network}`;
   const cookie = randomBytes(16);
 
-  const remove = async (): Promise<Timings> => {
+  let memory: MemoryGroup | undefined;
+
+  const remove = async (): Promise<Deprovisioned & { readonly timings: Timings }> => {
     const from = performance.now();
+    const seen = await network?.close();
     await Promise.all([account?.destroy(), endXServer(xServer)]);
     await killAndWait([uid, uid + 1]);
+    space?.close();
+    const outOfMemory = (await memory?.outOfMemory()) ?? 0;
+    await memory?.remove();
     if (directory !== undefined) await rm(directory, { recursive: true, force: true });
     await releaseUid(uid);
-    return { teardown: performance.now() - from };
+    return {
+      outOfMemory,
+      attempts: seen?.attempts ?? [],
+      proxyEnded: seen?.proxyEnded ?? false,
+      timings: { teardown: performance.now() - from },
+    };
   };
-  let removed: Promise<Timings> | undefined;
+  let removed: ReturnType<typeof remove> | undefined;
   // Once only: afterwards the account id may belong to another sandbox.
-  const deprovision = (): Promise<Timings> => (removed ??= remove());
+  const deprovision = (): ReturnType<typeof remove> => (removed ??= remove());
 
   try {
     directory = await sandboxDirectory(run, uid);
     const host = directory;
     const { packages } = options;
+    memory = await limitMemory(options, { uid, directory });
     const layer = packages && (await layerFor({ packages, run, directory: host, signal: gone }));
-    xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display });
+    xServer = await startXServer({ directory: host, uid: uid + 1, cookie, display: options.display, memory });
+    space = await run.spaces?.take();
     account = await startAccount({
       directory: host,
       uid,
@@ -67,7 +92,11 @@ export async function provision(
       cookie,
       user: run.user,
       layer: layer?.path,
+      space,
+      memory,
     });
+    const counts = space === undefined ? 'nothing' : 'destinations';
+    network = await openNetwork({ run, uid, directory, options, namespace: account.network, counts });
     const parts = { xServer, account };
     const stop = async (): Promise<void> => {
       await killAll([uid]); // Whether or not a list would show anything, see there.
@@ -79,6 +108,7 @@ export async function provision(
         account: name,
         uid,
         home: `/home/${name}`,
+        lacks: run.lacks ?? [],
         timings: { provision: performance.now() - began },
         ...(layer === undefined ? {} : { packages: layer.prepared }),
       },
@@ -105,17 +135,30 @@ export async function provision(
   }
 }
 
+/** A limit that was asked for and cannot be enforced is refused; the usual one holds where it can. */
+async function limitMemory(
+  { limits }: SandboxOptions,
+  { uid, directory }: { readonly uid: number; readonly directory: string },
+): Promise<MemoryGroup | undefined> {
+  const group = await createMemoryGroup({
+    name: `codex-test-${uid}`,
+    bytes: limits?.memory ?? defaultLimits.memory,
+    record: groupRecord(directory),
+  });
+  if (group === undefined && limits?.memory !== undefined) {
+    throw new SandboxError(
+      'unsupported',
+      'the memory of a sandbox cannot be limited on this machine: no control group for memory is open to root here (cgroups(7)); leave `limits.memory` out, or give the container its control groups',
+    );
+  }
+  return group;
+}
+
 function refuseUnsupported(options: SandboxOptions): void {
   if (options.level !== 'elevated') {
     throw new SandboxError(
       'unsupported',
       `level ${options.level} is not supported yet; use \`level: elevated\``,
-    );
-  }
-  if (options.network !== 'offline') {
-    throw new SandboxError(
-      'unsupported',
-      `network ${options.network} is not supported yet; use \`network: offline\``,
     );
   }
 }
@@ -140,9 +183,12 @@ async function start(parts: {
     account.buses,
   ]);
   if (account.sessionEnded()) throw new SandboxError('died', 'the desktop session of the sandbox has ended');
+  const socket = join(directory, 'x11', 'X0');
+  // The kernel closes the socket of a dead process at once, and tells of its end once its parents have ended too.
+  if (!(await accepts(socket))) throw new SandboxError('died', 'the X server of the sandbox has ended');
   return {
     desktop: {
-      socket: join(directory, 'x11', 'X0'),
+      socket,
       cookie: cookie.toString('hex'),
       sessionBus: join(directory, 'bus', buses.session),
       accessibilityBus: join(directory, 'bus', buses.accessibility),
@@ -153,6 +199,18 @@ async function start(parts: {
 
 function hasEnded({ process: child }: XServer): boolean {
   return child.exitCode !== null || child.signalCode !== null;
+}
+
+/** Whether somebody listens at a socket. */
+async function accepts(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    return await new Promise((resolve) => {
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    });
+  } finally {
+    socket.destroy();
+  }
 }
 
 async function endXServer(xServer: XServer | undefined): Promise<void> {

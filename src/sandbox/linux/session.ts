@@ -1,4 +1,6 @@
 import type { SandboxOptions } from '../types.js';
+import { proxyEnvironment } from './proxied.js';
+import { proxyPorts } from './proxy.js';
 
 /**
  * What runs inside the sandbox as the account before any application: session bus, accessibility
@@ -52,10 +54,13 @@ gtk-cursor-blink=false
  */
 export function sessionScript({ keyboard = 'us' }: Pick<SandboxOptions, 'keyboard'>): string {
   const [, layout = 'us', , variant] = /^([a-z]+)(\(([^)]*)\))?$/.exec(keyboard) ?? [];
+  // The second group has the letters of shortcuts where the layout has none: Chromium takes them from no other key.
   const setLayout =
-    layout === 'us' && variant === undefined
-      ? ':'
-      : `setxkbmap -layout ${layout} -variant '${variant ?? ''}'`;
+    layout === 'us'
+      ? variant === undefined
+        ? ':'
+        : `setxkbmap -layout us -variant '${variant}'`
+      : `setxkbmap -layout ${layout},us -variant '${variant ?? ''},'`;
   return `set -e
 call() { dbus-send --print-reply=literal "$@" >&2; }
 bus_environment="dict:string:string:XDG_RUNTIME_DIR,$XDG_RUNTIME_DIR,DISPLAY,$DISPLAY"
@@ -82,6 +87,7 @@ export function sessionEnvironment(account: {
   readonly options: SandboxOptions;
 }): Record<string, string> {
   const { locale, timezone = 'UTC', theme = 'light', scale = 100, env = {} } = account.options;
+  const { network, localhost = [] } = account.options;
   return {
     HOME: `/home/${account.name}`,
     USER: account.name,
@@ -108,6 +114,7 @@ export function sessionEnvironment(account: {
     GSETTINGS_BACKEND: 'memory',
     GTK_USE_PORTAL: '0',
     XDG_CONFIG_DIRS: '/run/codex-test/config:/etc/xdg',
+    ...(network === 'online' ? proxyEnvironment(proxyPorts(localhost)) : {}),
     ...(theme === 'dark' ? { GTK_THEME: 'Adwaita:dark' } : {}),
     ...scaling(scale),
     ...env,

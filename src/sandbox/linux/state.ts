@@ -5,6 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { SandboxError } from '../error.js';
+import { lowerFirewall } from './firewall.js';
+import type { Spaces } from './spaces.js';
+import { removeRecordedGroup } from './cgroup.js';
 import { killAndWait, processesOf, startTime } from './processes.js';
 
 /**
@@ -17,6 +20,8 @@ const leasesDirectory = join(stateDirectory, 'uids');
 
 /** Accounts get even ids of this range, each X server the odd one that follows. */
 export const uidRange = { first: 71_000, last: 71_999 } as const;
+/** Accounts of ours that reach the network: proxies, and what fetches packages. The firewall does not know them. */
+const networkUids = { first: 72_000, last: 72_199 } as const;
 /** The ordinary account that runs tests when codex-test was started by root itself. */
 export const runnerUid = 70_999;
 
@@ -25,6 +30,10 @@ export interface Run {
   readonly directory: string;
   /** Who the run belongs to. */
   readonly user: number;
+  /** Networks for its sandboxes; without it each makes its own, which counts less. */
+  readonly spaces?: Spaces;
+  /** What this machine lacks, in sentences for people. */
+  readonly lacks?: readonly string[];
 }
 
 /** Makes the directory of this run, which only root and `user` may enter, after clearing dead runs. */
@@ -79,15 +88,27 @@ export function ownedDirectory(path: string, mode: number): void {
   chmodSync(path, mode);
 }
 
+/** Takes a fresh account id for something of ours that needs the network. */
+export function leaseNetworkUid(run: Run): Promise<number> {
+  return leaseOf(run, networkUids);
+}
+
 /** Takes a fresh account id, one that no live run, passwd entry or process has. */
-export async function leaseUid(run: Run): Promise<number> {
+export function leaseUid(run: Run): Promise<number> {
+  return leaseOf(run, uidRange);
+}
+
+async function leaseOf(
+  run: Run,
+  { first, last }: { readonly first: number; readonly last: number },
+): Promise<number> {
   const taken = new Set(
     (await readFile('/etc/passwd', 'utf8')).split('\n').map((line) => Number(line.split(':')[2] ?? NaN)),
   );
-  const count = (uidRange.last - uidRange.first + 1) / 2;
+  const count = (last - first + 1) / 2;
   const start = randomBytes(4).readUInt32LE() % count;
   for (let i = 0; i < count; i++) {
-    const uid = uidRange.first + 2 * ((start + i) % count);
+    const uid = first + 2 * ((start + i) % count);
     if (taken.has(uid) || taken.has(uid + 1)) continue;
     const lease = join(leasesDirectory, String(uid));
     try {
@@ -100,10 +121,7 @@ export async function leaseUid(run: Run): Promise<number> {
     if ((await processesOf([uid, uid + 1])).length === 0) return uid;
     await rm(lease);
   }
-  throw new SandboxError(
-    'no-account',
-    `all ${count} accounts of ${uidRange.first} to ${uidRange.last} are taken`,
-  );
+  throw new SandboxError('no-account', `all ${count} accounts of ${first} to ${last} are taken`);
 }
 
 /** Gives an account id back; only after the proof that nothing of it is left. */
@@ -111,8 +129,9 @@ export async function releaseUid(uid: number): Promise<void> {
   await rm(join(leasesDirectory, String(uid)), { force: true });
 }
 
-/** Removes the directory of a run. */
+/** Removes the directory of a run, and its firewall. */
 export async function removeRun(run: Run): Promise<void> {
+  await lowerFirewall(run.directory);
   await rm(run.directory, { recursive: true, force: true });
 }
 
@@ -130,6 +149,11 @@ export async function sandboxDirectory(run: Run, uid: number): Promise<string> {
   return directory;
 }
 
+/** Where it is kept which control group a sandbox has. */
+export function groupRecord(directory: string): string {
+  return join(directory, 'cgroup');
+}
+
 /** Ends and removes what dead runs left: processes of their accounts, directories, leases. */
 export async function clean(): Promise<void> {
   const dead: string[] = [];
@@ -142,16 +166,20 @@ export async function clean(): Promise<void> {
     // Asked anew for each lease: its run may have begun after the list above.
     if (owner === undefined || (await isAlive(join(runsDirectory, owner)))) continue;
     const uid = Number(name);
-    if (Number.isInteger(uid) && uid >= uidRange.first && uid <= uidRange.last)
+    if ([uidRange, networkUids].some(({ first, last }) => uid >= first && uid <= last))
       await killAndWait([uid, uid + 1]);
     await rm(lease, { force: true });
   }
-  for (const path of dead) await rm(path, { recursive: true, force: true });
+  for (const path of dead) {
+    await lowerFirewall(path);
+    for (const name of await list(path)) await removeRecordedGroup(groupRecord(join(path, name)));
+    await rm(path, { recursive: true, force: true });
+  }
 }
 
 async function list(directory: string): Promise<string[]> {
   return readdir(directory).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
 }

@@ -47,7 +47,7 @@ test.describe('view', () => {
       .flatMap((each) => (each?.family === 'IPv4' ? [`${each.address}:${port}`] : []));
     try {
       for (const to of [...addresses, `@${name}`]) {
-        expect([to, host.connectAs(71_998, to)]).toEqual([to, 'connected']);
+        expect([to, host.connectAs(73_000, to)]).toEqual([to, 'connected']);
         const answer = await inside(shared, 'LANG=C perl -e "$1" "$2"', host.connectScript, to);
         expect([to, answer]).toEqual([
           to,

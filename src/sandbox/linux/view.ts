@@ -1,4 +1,5 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
+import { confined, type Confinement } from './confine.js';
 
 /**
  * What a process sees of the machine, as arguments for bubblewrap. Nothing is visible that is not
@@ -13,6 +14,8 @@ export interface View {
   readonly writable: Readonly<Record<string, string>>;
   /** Fresh in-memory directories with their mode, for example `1777`. */
   readonly fresh: Readonly<Record<string, string>>;
+  /** The network of whoever starts it, in place of one of its own, which has nothing but a loopback. */
+  readonly network?: 'inherited';
 }
 
 const freshBytes = 1024 ** 3;
@@ -20,7 +23,8 @@ const freshBytes = 1024 ** 3;
 /** Arguments for a process in namespaces of its own, ended with its parent. */
 export function viewArguments(view: View): string[] {
   return [
-    ...['pid', 'net', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
+    ...['pid', 'ipc', 'uts', 'cgroup-try'].map((name) => `--unshare-${name}`),
+    ...(view.network === 'inherited' ? [] : ['--unshare-net']),
     '--die-with-parent',
     '--new-session',
     '--clearenv',
@@ -63,11 +67,20 @@ function systemLinks(): string[] {
   });
 }
 
-/** Command that continues as an ordinary account without any right; `environment` applies only after the drop. */
-export function dropTo(uid: number, environment: Readonly<Record<string, string>>, cwd: string): string[] {
+/**
+ * Command that continues as an ordinary account without any right; `environment` applies only after the drop. What runs
+ * untrusted code is confined as well.
+ */
+export function dropTo(
+  uid: number,
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+  confinement?: Confinement,
+): string[] {
   return [
     ...['/usr/bin/setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups', '--no-new-privs'],
     ...['--bounding-set=-all', '--inh-caps=-all', '--pdeathsig=KILL', '--'],
+    ...(confinement === undefined ? [] : confined(confinement)),
     ...['/usr/bin/env', '-i', `--chdir=${cwd}`],
     ...Object.entries(environment).map(([name, value]) => `${name}=${value}`),
   ];

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { SandboxError } from '../error.js';
+import { defaultLimits } from '../types.js';
+import type { MemoryGroup } from './cgroup.js';
 import { dropTo, viewArguments } from './view.js';
 import { tail, tolerateResets } from './output.js';
 
@@ -24,6 +26,8 @@ export async function startXServer(options: {
   readonly uid: number;
   readonly cookie: Buffer;
   readonly display: { readonly width: number; readonly height: number };
+  /** What it holds for its clients counts as theirs. */
+  readonly memory: MemoryGroup | undefined;
 }): Promise<XServer> {
   const program = ['/usr/bin/Xtigervnc', '/usr/bin/Xvnc'].find((path) => existsSync(path));
   if (program === undefined) {
@@ -40,19 +44,20 @@ export async function startXServer(options: {
     readOnly: { '/run/xauth': authority },
   });
   const { width, height } = options.display;
-  const child = spawn(
-    'bwrap',
-    [
-      ...view,
-      '--',
-      ...dropTo(options.uid, { HOME: '/tmp', PATH: '/usr/bin:/bin' }, '/'),
-      ...[program, ':0', '-geometry', `${width}x${height}`, '-depth', '24', '-dpi', '96'],
-      ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', '/run/xauth', '-displayfd', '3', '-noreset'],
-      ...['-SecurityTypes', 'None', '-rfbport', '-1', '-AlwaysShared', '-FrameRate', '60'],
-    ],
-    // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
-    { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], env: { PATH: '/usr/bin:/bin' }, detached: true },
-  );
+  const confinement = { nested: false, processes: defaultLimits.processes };
+  const start = [
+    ...['bwrap', ...view, '--'],
+    ...dropTo(options.uid, { HOME: '/tmp', PATH: '/usr/bin:/bin' }, '/', confinement),
+    ...[program, ':0', '-geometry', `${width}x${height}`, '-depth', '24', '-dpi', '96'],
+    ...['-nolisten', 'tcp', '-nolisten', 'local', '-auth', '/run/xauth', '-displayfd', '3', '-noreset'],
+    ...['-SecurityTypes', 'None', '-rfbport', '-1', '-AlwaysShared', '-FrameRate', '60'],
+  ];
+  const [first = '', ...rest] = options.memory?.enter(start) ?? start;
+  const child = spawn(first, rest, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    env: { PATH: '/usr/bin:/bin' },
+    detached: true, // Ctrl-C in the terminal is for the client, which then takes the sandbox down.
+  });
   tolerateResets(child);
   const log = tail(child.stderr as Readable);
   const ready = new Promise<void>((resolve, reject) => {

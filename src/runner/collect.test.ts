@@ -4,7 +4,9 @@ import { chownSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFile
 import { join } from 'node:path';
 import { expect, test, type TestInfo } from '@playwright/test';
 import { encodePng } from '../image/index.js';
-import { baselinePath, collectBaselines } from './baselines.js';
+import { baselinePath } from './baselines.js';
+import { collectBaselines } from './collect.js';
+
 import { makeProject } from './testing.js';
 
 const png = encodePng({ width: 2, height: 2, data: Buffer.alloc(16, 255) });
@@ -26,7 +28,7 @@ function projectWithOutbox(testInfo: TestInfo): {
 } {
   const project = makeProject(testInfo, { 'specs/screen.spec.md': spec });
   const outbox = makeProject(testInfo, {}, 'outbox');
-  const baseline = baselinePath(join(project, 'specs/screen.spec.md'), 'dark');
+  const baseline = baselinePath({ spec: join(project, 'specs/screen.spec.md'), name: 'dark' });
   return { project, outbox, baseline, posted: join(outbox, nameOf(baseline)) };
 }
 
@@ -46,10 +48,13 @@ test('takes a baseline that a TypeScript spec names in its text', async ({}, tes
     'screen.spec.ts': `await expect(desktop).toHaveScreenshot('dark.png');\nawait expect(desktop)\n  .toHaveScreenshot("../../evil");\n`,
   });
   const outbox = makeProject(testInfo, {}, 'outbox');
-  const baseline = baselinePath(join(project, 'screen.spec.ts'), 'dark');
+  const baseline = baselinePath({ spec: join(project, 'screen.spec.ts'), name: 'dark' });
   writeFileSync(join(outbox, nameOf(baseline)), png);
   expect(collectBaselines({ project, outbox })).toEqual([baseline]);
-  writeFileSync(join(outbox, nameOf(baselinePath(join(project, 'screen.spec.ts'), '../../evil'))), png);
+  writeFileSync(
+    join(outbox, nameOf(baselinePath({ spec: join(project, 'screen.spec.ts'), name: '../../evil' }))),
+    png,
+  );
   expect(() => collectBaselines({ project, outbox })).toThrow('1 new baselines belong to no spec');
 });
 
