@@ -30,10 +30,10 @@ function start(...options: Parameters<typeof startTextReader>): TextReader {
 
 /** What the models get wrong; a change here is better or worse reading, and wants a look. */
 const misread: Readonly<Record<(typeof pictures)[number], readonly string[]>> = {
-  wizard: ['Destination Folder', 'Only for me (alice)'],
+  wizard: ['Destination Folder', 'Install for all users'],
   dark: [],
   form: [],
-  ide: ['holiday.jpg', '1', 'return JSON.parse(text);', '}', '}', 'Ctrl+C'],
+  ide: ['holiday.jpg', '1', '}', '}', 'Ctrl+C'],
   'gtk-light': [],
   'gtk-dark': [],
   'gtk-hard': ['Password', 'libreoffice-writer', 'Only 312 MB are left on /dev/sda1 (98 % used).'],

@@ -1,4 +1,4 @@
-import type { Frame } from '../../image/index.js';
+import { words, type Frame } from '../../image/index.js';
 
 /** How far red, green and blue together may be off the background's. */
 const TOLERANCE = 72;
@@ -8,22 +8,49 @@ const FULL_ROW = 0.85;
 /** Columns without ink that a character such as a double quote may have inside. */
 const WITHIN_CHARACTER = 2;
 
-/** For each column of a picture of one line 1 where it has something other than the commonest colour, the background. */
-export function inkColumns(line: Frame): Uint8Array {
-  const { width, height, data } = line;
-  const background = commonest(line);
+/** Where a picture of one line has something other than the commonest colour, the background: 1 per pixel, row by row. */
+export interface Ink {
+  readonly width: number;
+  readonly height: number;
+  readonly mask: Uint8Array;
+}
+
+export function inkOf(line: Frame): Ink {
+  const { width, height } = line;
+  const pixels = words(line);
+  const mask = new Uint8Array(width * height);
+  for (const [y, ground] of grounds(line).entries()) {
+    for (let at = y * width; at < (y + 1) * width; at++) {
+      const color = pixels[at] ?? 0;
+      if (color !== ground && distance(color, ground) > TOLERANCE) mask[at] = 1;
+    }
+  }
+  return { width, height, mask };
+}
+
+/** The background of each row: buttons are shaded from row to row, and a row of one colour has no letters. */
+export function grounds(line: Frame): readonly number[] {
+  const pixels = words(line);
+  const { width, height } = line;
+  const rows = Array.from({ length: height }, (_, y) => pixels.subarray(y * width, (y + 1) * width));
+  const own = rows.map((row) => majority(row) ?? commonest(row, row.length / 4));
+  const common = commonest(own.some((color) => color !== undefined) ? own : pixels, 0) ?? 0;
+  return own.map((color) => color ?? common);
+}
+
+/** How far red, green and blue of two colours are apart, together. */
+function distance(a: number, b: number): number {
+  const by = (shift: number): number => Math.abs(((a >> shift) & 255) - ((b >> shift) & 255));
+  return by(0) + by(8) + by(16);
+}
+
+/** For each column 1 where it has ink that is no border or underline. */
+export function inkColumns({ width, height, mask }: Ink): Uint8Array {
   const columns = new Uint8Array(width);
   for (let y = 0; y < height; y++) {
-    const row: number[] = [];
-    for (let x = 0; x < width; x++) {
-      const at = (y * width + x) * 4;
-      let off = 0;
-      for (let channel = 0; channel < 3; channel++) {
-        off += Math.abs((data[at + channel] ?? 0) - (data[background + channel] ?? 0));
-      }
-      if (off > TOLERANCE) row.push(x);
-    }
-    if (row.length <= width * FULL_ROW) for (const x of row) columns[x] = 1;
+    const row = mask.subarray(y * width, (y + 1) * width);
+    if (row.reduce((sum, ink) => sum + ink, 0) > width * FULL_ROW) continue;
+    for (let x = 0; x < width; x++) if (row[x] === 1) columns[x] = 1;
   }
   return columns;
 }
@@ -60,15 +87,28 @@ export function edge(columns: Uint8Array, x: number, direction: -1 | 1): number 
   return last;
 }
 
-/** Offset of a pixel of the commonest colour. */
-function commonest({ width, height, data }: Frame): number {
+/** What more than half of some pixels are, by the vote of Boyer and Moore; undefined where there is no such colour. */
+function majority(pixels: Uint32Array): number | undefined {
+  let [candidate, lead] = [0, 0];
+  for (const color of pixels) {
+    if (lead === 0) candidate = color;
+    lead += color === candidate ? 1 : -1;
+  }
+  let count = 0;
+  for (const color of pixels) if (color === candidate) count++;
+  return count * 2 > pixels.length ? candidate : undefined;
+}
+
+/** Undefined when none is there more often than `least`. */
+function commonest(colors: Iterable<number | undefined>, least: number): number | undefined {
   const counts = new Map<number, number>();
-  let [best, most] = [0, 0];
-  for (let at = 0; at < width * height * 4; at += 4) {
-    const color = data.readUInt32LE(at);
+  let best: number | undefined;
+  let most = least;
+  for (const color of colors) {
+    if (color === undefined) continue;
     const count = (counts.get(color) ?? 0) + 1;
     counts.set(color, count);
-    if (count > most) [best, most] = [at, count];
+    if (count > most) [best, most] = [color, count];
   }
   return best;
 }

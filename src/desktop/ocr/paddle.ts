@@ -1,4 +1,5 @@
 import type { Frame, Rect } from '../../image/index.js';
+import { onlyLetters } from './clean.js';
 import type { Dictionary } from './decode.js';
 import { detect } from './detect.js';
 import { RecentMap, type Engine, type Found } from './engine.js';
@@ -29,7 +30,7 @@ export function createPaddle({ name, lanes, detector, recogniser, dictionary }: 
   async function find(frame: Frame, searched: Rect, wanted: Rect): Promise<Found> {
     let [recognised, cached] = [0, 0];
     const read = async (box: Rect): Promise<TextLine | undefined> => {
-      const picture = crop(frame, box);
+      const picture = onlyLetters(crop(frame, box));
       const key = contentKey(picture);
       const before = known.get(key);
       if (before) cached++;
