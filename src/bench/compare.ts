@@ -1,5 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { tmpdir } from 'node:os';
 import pixelmatch from 'pixelmatch';
 import { compareFrames, decodePng, encodePng, judgeFrames, type Frame } from '../image/index.js';
@@ -147,7 +148,8 @@ async function filePeers(): Promise<readonly FilePeer[]> {
 
 /** Playwright's own, which no door of its package gives. */
 async function playwrightPeer(): Promise<readonly FilePeer[]> {
-  const bundle = new URL('../../node_modules/playwright-core/lib/coreBundle.js', import.meta.url);
+  const modules = join(import.meta.dirname, '../../node_modules');
+  const bundle = pathToFileURL(join(modules, 'playwright-core', 'lib/coreBundle.js'));
   interface Core {
     readonly utils: {
       getComparator(
