@@ -164,7 +164,7 @@ test('the pictures of a changed screen can be compared', async () => {
   await expect(page.getByRole('region').filter({ hasText: 'codex-test-offline' })).toContainText(
     `accept: ${command}`,
   );
-  await expect(page.getByText('"Replace all in: Document 2 occurrences" became')).toContainText(
+  await expect(page.getByText('"2 occurrences" became')).toContainText(
     `If the new look is right: ${command}\nIf both are right: ${command} --also`,
   );
   await shoot('difference');

@@ -224,7 +224,7 @@ If both are right: codex-test accept changed-look.spec.md:6 about --also
     message: `
 Error: the screen differs from its baseline: N pixels (P %).
 - (the second line of the text) at X,Y (W×H, text)
-- "Replace all in: Document 2 occurrences" became "Replace all in: Document 1 occurrence" at X,Y (W×H, text)
+- "2 occurrences" became "1 occurrence" at X,Y (W×H, text)
 If the new look is right: codex-test accept changed-screenshot.spec.md:7 marked
 If both are right: codex-test accept changed-screenshot.spec.md:7 marked --also
 
