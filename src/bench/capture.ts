@@ -91,7 +91,7 @@ async function benchView(display: Display, peers: Peers, rounds: number): Promis
   const copy = Buffer.alloc(bytes);
   const times = await alternate(rounds, [
     ...(shared ? [{ name: 'shared memory (ours)', run: () => shared.capture([whole]) }] : []),
-    { name: 'copying as many bytes', run: () => plain.pixels.copy(copy) },
+    { name: 'copying as many bytes', run: () => void plain.pixels.copy(copy) },
     { name: 'GetImage through the socket (ours without shared memory)', run: () => plain.capture([whole]) },
     ...byNut(peers, 'grab', 'grab()'),
   ]);
@@ -106,7 +106,7 @@ async function benchUnchanged(display: Display, peers: Peers, rounds: number): P
   const [a, b] = [Buffer.from(capture.pixels), Buffer.from(capture.pixels)];
   const times = await alternate(rounds, [
     // A whole capture first, as each 100 ms, so that the look is one that believes the server.
-    { name: 'DAMAGE says nothing was drawn (ours)', run: () => screen.look() },
+    { name: 'DAMAGE says nothing was drawn (ours)', run: () => void screen.look() },
     { name: 'Buffer.equals of two pictures in memory', run: () => a.equals(b) },
     { name: 'captured whole and compared by rows (ours, each 100 ms)', run: () => capture.update(size) },
     ...byNut(peers, 'same', 'grab() and Buffer.equals'),
@@ -129,7 +129,7 @@ async function benchChange(display: Display, painter: Painter, rounds: number): 
   const draw = (round: number): void =>
     painter.paint({ x: 1500, y: 400, width: 120, height: 24 }, 0x101010 * ((round % 14) + 1));
   const times = await alternate(rounds, [
-    { name: 'drawn, and seen where (ours)', run: (round) => (draw(round), screen.look()) },
+    { name: 'drawn, and seen where (ours)', run: (round) => void (draw(round), screen.look()) },
     {
       name: 'drawn, GetImage of all and Buffer.equals',
       run: (round) => {
@@ -205,7 +205,7 @@ async function timesIn(address: DesktopAddress, rounds: number): ReturnType<type
   const screen = new Screen(display, { revision: 1 });
   const times = await alternate(rounds, [
     { name: `a usable view (${screen.way})`, run: () => shared?.capture([whole]) },
-    { name: 'nothing changed', run: () => screen.look() },
+    { name: 'nothing changed', run: () => void screen.look() },
   ]);
   screen.close();
   shared?.close();
