@@ -1,6 +1,6 @@
 import type { Element, ReadDesktop } from '../desktop/types.js';
 import { ancestors } from './ground.js';
-import { contains } from './place.js';
+import { contains } from '../image/index.js';
 
 /** Roles of what an application paints by itself, and tells nothing of. */
 const painted = new Set(['drawing area', 'canvas', 'image', 'animation', 'glass pane']);

@@ -4,7 +4,8 @@ import { AgentError } from './error.js';
 import { targetOf } from './aim.js';
 import { parseStep } from './language/step.js';
 import { matchesLoosely } from './match.js';
-import { centre, contains, middle } from './place.js';
+import { contains, middle } from '../image/index.js';
+import { centre } from './place.js';
 import { ordinals } from './language/target.js';
 
 /** A sentence of a spec about one element of the screen. */

@@ -1,3 +1,4 @@
+import { contains, middle } from '../image/index.js';
 import type { Box, Element, Point } from '../desktop/types.js';
 import type { Relation } from './language/target.js';
 
@@ -30,16 +31,6 @@ export function inDirection(
     .toSorted((a, b) => a.distance - b.distance);
 }
 
-/** Whether one box lies in another, which may be as large. */
-export function contains(outer: Box, inner: Box): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
-  );
-}
-
 function distanceTo(direction: Exclude<Relation, 'in'>, anchor: Box, box: Box): number | undefined {
   const sideways = direction === 'next to' || direction === 'left of' || direction === 'right of';
   const overlap = sideways
@@ -57,11 +48,6 @@ function distanceTo(direction: Exclude<Relation, 'in'>, anchor: Box, box: Box): 
   const tried = direction === 'next to' ? (['left of', 'right of'] as const) : [direction];
   const found = tried.map((side) => sides[side]).find(([lies]) => lies);
   return found && Math.max(0, found[1]);
-}
-
-/** The middle of a box, not rounded. */
-export function middle(box: Box): { readonly x: number; readonly y: number } {
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** The pixel in the middle of a box. */

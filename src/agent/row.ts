@@ -1,6 +1,6 @@
 import type { Element } from '../desktop/types.js';
 import { kinds } from './language/kind.js';
-import { middle } from './place.js';
+import { middle } from '../image/index.js';
 
 /** Whether an element is a cell, of which several make one row of a table. */
 function isCell({ role }: Element): boolean {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startDesktopProcess, type Desktop } from '../desktop/index.js';
-import { Capture, wholeOf } from '../desktop/linux/capture.js';
+import { Capture } from '../desktop/linux/capture.js';
 import { connectDisplay, type Display } from '../desktop/linux/display.js';
 import { cutRgba } from '../desktop/linux/rgba.js';
 import { Screen } from '../desktop/linux/screen.js';
@@ -10,7 +10,7 @@ import { createPlainSurface, createSharedSurface } from '../desktop/linux/surfac
 import { startTestDesktop, type TestDesktop } from '../desktop/linux/testing.js';
 import { startPainter, type Painter } from '../desktop/linux/testingPainter.js';
 import type { DesktopAddress } from '../desktop/types.js';
-import { decodePng, encodePng } from '../image/index.js';
+import { decodePng, encodePng, wholeOf } from '../image/index.js';
 import { connectBroker, startBroker } from '../sandbox/index.js';
 import { startNut, type NutPeer, type NutTask } from './nut.js';
 import { peerLabel } from './peers.js';

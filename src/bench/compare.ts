@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { tmpdir } from 'node:os';
 import pixelmatch from 'pixelmatch';
 import { compareFrames, decodePng, encodePng, judgeFrames, type Frame } from '../image/index.js';
-import { noisy, paste, shifted } from '../image/testing.js';
-import { cropFrame } from '../image/crop.js';
+import { noisy, shifted } from '../image/testing.js';
+import { cropFrame, pasteFrame } from '../image/crop.js';
 import { importPeer, peerLabel } from './peers.js';
 import { screenOf, tiled, type Size } from './pictures.js';
 import { alternate, rowsOf, type Candidate, type Table } from './table.js';
@@ -74,10 +74,14 @@ async function pairsOf(size: Size): Promise<readonly Pair[]> {
   const same = { ...expected, data: Buffer.from(expected.data) };
   const one = { ...expected, data: Buffer.from(expected.data) };
   const part = { x: 40, y: 40, width: Math.round(size.width / 10), height: Math.round(size.height / 10) };
-  paste(cropFrame(await screenOf('form', size), { ...part, x: size.width >> 1, y: size.height >> 1 }), one, {
-    x: size.width >> 2,
-    y: size.height >> 2,
-  });
+  pasteFrame(
+    cropFrame(await screenOf('form', size), { ...part, x: size.width >> 1, y: size.height >> 1 }),
+    one,
+    {
+      x: size.width >> 2,
+      y: size.height >> 2,
+    },
+  );
   return [
     { name: 'identical', expected, actual: same },
     { name: '1 % changed', expected, actual: one },

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePng, encodePng, fillRect, findPicture, type Frame, type Rect } from '../image/index.js';
-import { cropFrame } from '../image/crop.js';
-import { flatFrame, noisy, partWithDetail, paste, randomNumbers } from '../image/testing.js';
+import { cropFrame, pasteFrame } from '../image/crop.js';
+import { flatFrame, noisy, partWithDetail, randomNumbers } from '../image/testing.js';
 import { fixtures, screenNames, screenOf } from './pictures.js';
 import { alternate, rowsOf, type Candidate, type Row, type Table } from './table.js';
 import { startTinycv, type Tinycv } from './tinycv.js';
@@ -176,7 +176,7 @@ async function changes(
     if (first === undefined || second === undefined || !/^(?:Version|12:)/.test(of)) continue;
     const show = (box: Rect): Frame => {
       const window = windowOf(size, of.endsWith('dark') ? [43, 43, 43] : [246, 245, 244]);
-      paste(cropFrame(sheet, box), window, { x: 300, y: 290 });
+      pasteFrame(cropFrame(sheet, box), window, { x: 300, y: 290 });
       return window;
     };
     await add('another digit', show(first.box), show(second.box));

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cropFrame } from '../image/crop.js';
+import { cropFrame, pasteFrame } from '../image/crop.js';
 import { decodePng, type Frame } from '../image/index.js';
-import { flatFrame, paste, randomNumbers } from '../image/testing.js';
+import { flatFrame, randomNumbers } from '../image/testing.js';
 
 export const fixtures = fileURLToPath(new URL('../../fixtures/', import.meta.url));
 
@@ -31,7 +31,7 @@ export async function screenOf(name: ScreenName, { width, height }: Size): Promi
     height: Math.min(height, picture.height),
   };
   const at = { x: (width - part.width) >> 1, y: (height - part.height) >> 1 };
-  paste(cropFrame(picture, part), frame, at);
+  pasteFrame(cropFrame(picture, part), frame, at);
   return frame;
 }
 
@@ -43,7 +43,7 @@ export async function tiled({ width, height }: Size): Promise<Frame> {
     for (let x = 0; x < width; x += 1280) {
       const picture = await readScreen(screenNames[next++ % screenNames.length]!);
       const part = { x: 0, y: 0, width: Math.min(1280, width - x), height: Math.min(800, height - y) };
-      paste(cropFrame(picture, part), frame, { x, y });
+      pasteFrame(cropFrame(picture, part), frame, { x, y });
     }
   }
   return frame;
@@ -63,6 +63,6 @@ export async function wallpaper({ width, height }: Size): Promise<Frame> {
     }
   }
   const window = { x: 300, y: 100, width: 700, height: 500 };
-  paste(cropFrame(await readScreen('wizard'), window), frame, { x: width >> 2, y: height >> 2 });
+  pasteFrame(cropFrame(await readScreen('wizard'), window), frame, { x: width >> 2, y: height >> 2 });
   return frame;
 }

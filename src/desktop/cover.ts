@@ -1,6 +1,7 @@
 import type { Redactor } from '../spec/index.js';
 import type { TextLine } from './ocr/index.js';
-import { holds, middle, type Field, type Look } from './fields.js';
+import { grow, hasCentre } from '../image/index.js';
+import type { Field, Look } from './fields.js';
 import type { Box, Element, Window } from './types.js';
 
 /** What the window manager draws around a window may hold its title, in pixels. */
@@ -57,7 +58,7 @@ export function windowsWithoutText({ elements, windows }: Look): readonly Window
     if (root === undefined) return true;
     claimed.add(root);
     const texts = elements.filter(
-      (each) => each !== root && each.app === root.app && holds(window.box, middle(each.box)),
+      (each) => each !== root && each.app === root.app && hasCentre(window.box, each.box),
     );
     return !texts.some(({ name, text = '' }) => name !== '' || text !== '');
   });
@@ -69,20 +70,4 @@ function overlap(a: Box, b: Box): number {
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return 0;
   return (width * height) / (a.width * a.height + b.width * b.height - width * height);
-}
-
-/** The smallest box around two. */
-export function around(a: Box, b: Box): Box {
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
-  };
-}
-
-function grow({ x, y, width, height }: Box, by: number): Box {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
 }

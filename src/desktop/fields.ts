@@ -1,3 +1,4 @@
+import { hasCentre, holds } from '../image/index.js';
 import type { Box, Element, Point, Window } from './types.js';
 
 /** What a desktop shows at one moment, apart from its picture. */
@@ -34,9 +35,7 @@ const textRoles = new Set([
 export function fieldsWithFocus(look: Look, clicked: Point | undefined): readonly Field[] | undefined {
   const window = look.windows.find(({ active }) => active) ?? look.windows.at(-1);
   if (window === undefined) return undefined;
-  const inside = look.elements.filter(
-    (element) => takesText(element) && holds(window.box, middle(element.box)),
-  );
+  const inside = look.elements.filter((element) => takesText(element) && hasCentre(window.box, element.box));
   const focused = inside.filter(({ states }) => states.includes('focused'));
   const under = inside.filter(({ box }) => clicked !== undefined && holds(box, clicked)).slice(-1);
   const found = focused.length > 0 ? focused : under;
@@ -66,12 +65,4 @@ export function followFields(fields: readonly Field[], { elements, windows }: Lo
 
 function takesText({ role, states }: Element): boolean {
   return states.includes('editable') || textRoles.has(role);
-}
-
-export function holds(box: Box, { x, y }: Point): boolean {
-  return x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
-}
-
-export function middle(box: Box): Point {
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

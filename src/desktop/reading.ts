@@ -1,3 +1,4 @@
+import { grow, overlaps, union } from '../image/index.js';
 import { inReadingOrder } from './ocr/lines.js';
 import type { TextLine, TextReader } from './ocr/index.js';
 import type { Box, Desktop, Picture } from './types.js';
@@ -25,7 +26,7 @@ export function createReading(
     const { boxes } = before ? await desktop.changes({ since: before.picture.revision }) : {};
     const region = before && boxes && regionOf(boxes, before.lines);
     const read = await reader.read(picture, region ? { region } : {});
-    const kept = region ? before.lines.filter(({ box }) => !overlap(box, region)) : [];
+    const kept = region ? before.lines.filter(({ box }) => !overlaps(box, region)) : [];
     return (last = { picture, lines: kept.length === 0 ? read : inReadingOrder([...kept, ...read]) });
   };
 }
@@ -33,26 +34,13 @@ export function createReading(
 /** Where to read: all changes, and the whole of each line that they touch. */
 function regionOf(boxes: readonly Box[], lines: readonly TextLine[]): Box | undefined {
   if (boxes.length === 0) return undefined;
-  let region = around(boxes);
+  let region = boxes.reduce(union);
   let left = lines;
   for (;;) {
-    const { x, y, width, height } = region;
-    const near = { x: x - BESIDE, y, width: width + 2 * BESIDE, height };
-    const touched = left.filter(({ box }) => overlap(box, near));
+    const near = grow(region, BESIDE, 0);
+    const touched = left.filter(({ box }) => overlaps(box, near));
     if (touched.length === 0) return region;
-    region = around([region, ...touched.map(({ box }) => box)]);
+    region = touched.reduce((sum, { box }) => union(sum, box), region);
     left = left.filter((line) => !touched.includes(line));
   }
-}
-
-function around(boxes: readonly Box[]): Box {
-  const x = Math.min(...boxes.map((box) => box.x));
-  const y = Math.min(...boxes.map((box) => box.y));
-  const right = Math.max(...boxes.map((box) => box.x + box.width));
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }

@@ -1,6 +1,6 @@
-import { decodePng, encodePng, fillRect, type Color, type Frame } from '../image/index.js';
+import { decodePng, encodePng, fillRect, union, type Color, type Frame } from '../image/index.js';
 import { redactError, type Secrets } from '../spec/index.js';
-import { around, coveredBoxes, coveredLines, windowsWithoutText } from './cover.js';
+import { coveredBoxes, coveredLines, windowsWithoutText } from './cover.js';
 import { fieldsWithFocus, followFields, type Field, type Look } from './fields.js';
 import type { TextReader } from './ocr/index.js';
 import { textRole, withText } from './text.js';
@@ -250,5 +250,5 @@ function isSame(a: readonly Box[], b: readonly Box[]): boolean {
 
 /** The ways of boxes that have moved; where some came or went, nobody knows which moved where. */
 function between(before: readonly Box[], after: readonly Box[]): readonly Box[] {
-  return before.length === after.length ? before.map((box, index) => around(box, after[index]!)) : [];
+  return before.length === after.length ? before.map((box, index) => union(box, after[index]!)) : [];
 }

@@ -1,8 +1,8 @@
-import type { Frame } from '../image/index.js';
+import { hasCentre, type Frame } from '../image/index.js';
 import { fieldBeside } from './fieldBeside.js';
 import type { TextLine, TextReader } from './ocr/index.js';
 import { createReading, type Reading } from './reading.js';
-import type { Box, Desktop, Element, ReadDesktop, TextRole } from './types.js';
+import type { Desktop, Element, ReadDesktop, TextRole } from './types.js';
 
 /** Role of an element that is nothing but text read from the picture of the screen. */
 export const textRole: TextRole = 'text on the screen';
@@ -36,12 +36,12 @@ export function withText(
       const elements = await desktop.elements();
       const now = performance.now();
       const dumb = (await desktop.windows()).filter(({ id, box }) => {
-        if (elements.some((each) => overlaps(each.box, box))) return false;
+        if (elements.some((each) => hasCentre(box, each.box))) return false;
         if (!since.has(id)) since.set(id, now);
         return now - (since.get(id) ?? now) >= patience;
       });
       if (dumb.length === 0) return elements;
-      const seen = (await read()).filter((line) => dumb.some(({ box }) => overlaps(line.box, box)));
+      const seen = (await read()).filter((line) => dumb.some(({ box }) => hasCentre(box, line.box)));
       return [...elements, ...seen];
     },
   };
@@ -63,8 +63,8 @@ function toElement({ text, box }: TextLine, index: number): Element {
 function fieldsOf(frame: Frame, lines: readonly TextLine[]): readonly Element[] {
   return lines.flatMap(({ text, box: label }) => {
     const box = fieldBeside(frame, label);
-    if (box === undefined || lines.some((line) => line.box !== label && overlaps(label, box))) return [];
-    const held = lines.filter((line) => overlaps(line.box, box)).map((line) => line.text);
+    if (box === undefined || lines.some((line) => line.box !== label && hasCentre(box, label))) return [];
+    const held = lines.filter((line) => hasCentre(box, line.box)).map((line) => line.text);
     return [
       {
         id: `field:${box.x},${box.y}`,
@@ -78,11 +78,4 @@ function fieldsOf(frame: Frame, lines: readonly TextLine[]): readonly Element[] 
       },
     ];
   });
-}
-
-/** Whether the middle of `inner` lies in `outer`. */
-function overlaps(inner: Box, outer: Box): boolean {
-  const x = inner.x + inner.width / 2;
-  const y = inner.y + inner.height / 2;
-  return x >= outer.x && x < outer.x + outer.width && y >= outer.y && y < outer.y + outer.height;
 }

@@ -9,7 +9,8 @@ import {
   type Frame,
   type Rect,
 } from './frame.js';
-import { cropFrame } from './crop.js';
+import { cropFrame, pasteFrame } from './crop.js';
+import { grow, union, wholeOf } from './rect.js';
 
 /** How two pictures differ. */
 export interface Comparison {
@@ -62,7 +63,7 @@ function compareSameSize(expected: Frame, actual: Frame, threshold: number): Com
     for (const part of parts) {
       const picture = { ...part, data: Buffer.alloc(part.width * part.height * 4) };
       pixelmatchOf(part, { expected, actual, threshold, output: picture.data });
-      paste(picture, diff, part);
+      pasteFrame(picture, diff, part);
     }
     return diff;
   });
@@ -99,9 +100,9 @@ function drawSizes(expected: Frame, actual: Frame, common: Frame): Frame {
     height: fullHeight,
     data: Buffer.alloc(fullWidth * fullHeight * 4, 255),
   };
-  fillRect(diff, { x: 0, y: 0, width: expected.width, height: expected.height }, differenceColor);
-  fillRect(diff, { x: 0, y: 0, width: actual.width, height: actual.height }, differenceColor);
-  paste(common, diff, { x: 0, y: 0, width: common.width, height: common.height });
+  fillRect(diff, wholeOf(expected), differenceColor);
+  fillRect(diff, wholeOf(actual), differenceColor);
+  pasteFrame(common, diff, wholeOf(common));
   return diff;
 }
 
@@ -110,19 +111,34 @@ function drawSizes(expected: Frame, actual: Frame, common: Frame): Frame {
  * around it that pixelmatch looks at; so its counts are those of the whole picture at a fraction of the time.
  */
 function changedParts(expected: Frame, actual: Frame): readonly Rect[] {
+  const parts = changedBands(expected, actual).flatMap(
+    (band) => clipRect(expected, grow(band, context)) ?? [],
+  );
+  return parts.every((part) => isOpaque(expected, part) && isOpaque(actual, part))
+    ? parts
+    : [wholeOf(expected)]; // pixelmatch blends transparency with a pattern laid over the whole picture
+}
+
+/** The smallest rectangle that holds every pixel that is not the same; all where the sizes differ, undefined where none is. */
+export function changedBounds(expected: Frame, actual: Frame): Rect | undefined {
+  if (!sameSize(expected, actual)) return wholeOf(actual);
+  const [first, ...rest] = changedBands(expected, actual);
+  return first && rest.reduce(union, first);
+}
+
+/** Groups of changed rows, as narrow as can be. */
+function changedBands(expected: Frame, actual: Frame): readonly Rect[] {
   const { width, height } = expected;
   const a = words(expected);
   const b = words(actual);
-  const parts: Rect[] = [];
+  const bands: Rect[] = [];
   let top = -1;
   let bottom = -1;
   let left = width;
   let right = -1;
   const close = (): void => {
     if (top < 0) return;
-    const rect = { x: left - context, y: top - context, width: right - left + 1 + 2 * context, height: 0 };
-    const part = clipRect(expected, { ...rect, height: bottom - top + 1 + 2 * context });
-    if (part) parts.push(part);
+    bands.push({ x: left, y: top, width: right - left + 1, height: bottom - top + 1 });
     [top, bottom, left, right] = [-1, -1, width, -1];
   };
   for (let y = 0; y < height; y++) {
@@ -136,25 +152,7 @@ function changedParts(expected: Frame, actual: Frame): readonly Rect[] {
     for (let x = width - 1; x > right; x--) if (a[start + x] !== b[start + x]) right = x;
   }
   close();
-  return parts.every((part) => isOpaque(expected, part) && isOpaque(actual, part))
-    ? parts
-    : [{ x: 0, y: 0, width, height }]; // pixelmatch blends transparency with a pattern laid over the whole picture
-}
-
-/** The smallest rectangle that holds every pixel that is not the same in two frames of one size, which must not be equal. */
-export function changedBounds(expected: Frame, actual: Frame): Rect {
-  const { width, height } = expected;
-  const rows = Array.from({ length: height }, (_, y) => y);
-  const top = rows.find((y) => !sameRow(expected, actual, y)) ?? 0;
-  const bottom = rows.findLast((y) => !sameRow(expected, actual, y)) ?? height - 1;
-  const [a, b] = [words(expected), words(actual)];
-  let [left, right] = [width - 1, 0];
-  for (let y = top; y <= bottom; y++) {
-    const start = y * width;
-    for (let x = 0; x < left; x++) if (a[start + x] !== b[start + x]) left = x;
-    for (let x = width - 1; x > right; x--) if (a[start + x] !== b[start + x]) right = x;
-  }
-  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return bands;
 }
 
 function sameRow(expected: Frame, actual: Frame, y: number): boolean {
@@ -182,8 +180,7 @@ function pixelmatchOf(
   },
 ): number {
   const { expected, actual, threshold, output } = compared;
-  const isWhole = part.width === expected.width && part.height === expected.height;
-  const pixels = (frame: Frame): Buffer => (isWhole ? frame : cropFrame(frame, part)).data;
+  const pixels = (frame: Frame): Buffer => cropFrame(frame, part).data;
   return pixelmatch(pixels(expected), pixels(actual), output, part.width, part.height, { threshold });
 }
 
@@ -203,13 +200,6 @@ function faded(frame: Frame): Frame {
     grey[at + 2] = value;
   }
   return { width, height, data: grey };
-}
-
-function paste(picture: Frame, onto: Frame, at: Rect): void {
-  for (let y = 0; y < picture.height; y++) {
-    const from = y * picture.width * 4;
-    picture.data.copy(onto.data, ((at.y + y) * onto.width + at.x) * 4, from, from + picture.width * 4);
-  }
 }
 
 /** `frame` with `masks` painted solid; itself where there are none. */

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { cropFrame } from './crop.js';
+import { cropFrame, pasteFrame } from './crop.js';
 import { decodePng, fillRect, findPicture, ImageError, type Frame, type Rect } from './index.js';
 import { flatFrame, noiseFrame, randomNumbers } from './testing.js';
-import { noisy, partWithDetail, paste, screen, shifted } from './testing.js';
+import { noisy, partWithDetail, screen, shifted } from './testing.js';
 
 const names = ['wizard', 'dark', 'ide', 'form', 'gtk-light', 'gtk-dark'] as const;
 const pictures = new Map(names.map((name) => [name, fixture(`ocr/${name}.png`)]));
@@ -95,16 +95,16 @@ test('tells all places that look the same, and prefers the one that is exact', (
     { x: 780, y: 580, width: 20, height: 20 },
     { x: 301, y: 203, width: 20, height: 20 },
   ];
-  for (const place of places) paste(icon, frame, place);
+  for (const place of places) pasteFrame(icon, frame, place);
   expect(new Set(boxes(findPicture(frame, icon)))).toEqual(new Set([places[0], places[2], places[1]]));
   expect(boxes(findPicture(frame, icon, { near: { ...places[2]!, x: 310 } }))).toEqual([places[2]]);
 
   fillRect(frame, { x: 0, y: 0, width: 1, height: 1 }, [0, 0, 0]);
-  paste(noisy(icon, { by: 4, brighter: 0, seed: 3 }), frame, places[1]!);
-  paste(flatFrame(20, 20, [250, 250, 250]), frame, places[2]!);
-  paste(noisy(icon, { by: 4, brighter: 0, seed: 4 }), frame, places[0]!);
+  pasteFrame(noisy(icon, { by: 4, brighter: 0, seed: 3 }), frame, places[1]!);
+  pasteFrame(flatFrame(20, 20, [250, 250, 250]), frame, places[2]!);
+  pasteFrame(noisy(icon, { by: 4, brighter: 0, seed: 4 }), frame, places[0]!);
   expect(findPicture(frame, icon).length).toBe(2);
-  paste(icon, frame, places[0]!);
+  pasteFrame(icon, frame, places[0]!);
   expect(findPicture(frame, icon)).toEqual([{ box: places[0], similarity: 1 }]);
 });
 

@@ -1,4 +1,5 @@
 import { eachCandidate } from './candidates.js';
+import { grow, wholeOf } from './rect.js';
 import { checkFrame, clipRect, words, type Frame, type Rect } from './frame.js';
 import { judgeOf, readTemplate, type Judge, type Template } from './template.js';
 
@@ -44,7 +45,7 @@ export function findPicture(frame: Frame, picture: Frame, options: FindOptions =
     const match = findNear(template, view, near);
     if (match !== undefined) return [match];
   }
-  return findIn(template, view, { x: 0, y: 0, width: frame.width, height: frame.height });
+  return findIn(template, view, wholeOf(frame));
 }
 
 interface View extends Frame {
@@ -55,8 +56,7 @@ function findNear(template: Template, frame: View, near: Rect): Match | undefine
   const { width, height } = template;
   const [x, y] = [Math.round(near.x), Math.round(near.y)];
   if (isExact(template, frame, x, y)) return { box: { x, y, width, height }, similarity: 1 };
-  const around = { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin };
-  const part = clipRect(frame, around);
+  const part = clipRect(frame, grow({ x, y, width, height }, margin));
   if (part === undefined) return undefined;
   const distance = ({ box }: Match): number => Math.hypot(box.x - x, box.y - y);
   return findIn(template, frame, part).toSorted((a, b) => distance(a) - distance(b))[0];

@@ -1,4 +1,5 @@
-export { compareFrames, type Comparison } from './compare.js';
+export { changedBounds, compareFrames, type Comparison } from './compare.js';
+export { cropFrame } from './crop.js';
 export { findPicture, type FindOptions, type Match } from './find.js';
 export {
   fillRect,
@@ -11,6 +12,7 @@ export {
 } from './frame.js';
 export { drawBox, markTarget } from './mark.js';
 export { readNote, writeNote } from './note.js';
+export { contains, grow, hasCentre, holds, intersection, middle, overlaps, union, wholeOf } from './rect.js';
 export { decodePng, encodePng } from './png.js';
 export { judgeFrames } from './judge.js';
 export {

@@ -1,8 +1,8 @@
 import { changedBounds, compareFrames, maskFrame, type Comparison } from './compare.js';
-import { checkFrame, clipRect, type Frame, type Rect } from './frame.js';
+import { checkFrame, clipRect, type Frame } from './frame.js';
 import { cropFrame } from './crop.js';
 import type { Difference, Judgement, JudgeOptions } from './judgement.js';
-import { touches } from './judge/parts.js';
+import { grow, overlaps, wholeOf } from './rect.js';
 import { real } from './judge/say.js';
 import { differencesOf } from './judge/strict.js';
 import { isSameArrangement, readAll, textDifferences } from './judge/words.js';
@@ -44,7 +44,7 @@ async function judge(
 ): Promise<readonly Difference[]> {
   const { level = 'strict' } = options;
   const { width, height } = expected;
-  const whole = { x: 0, y: 0, width, height };
+  const whole = wholeOf(expected);
   const isSameSize = width === actual.width && height === actual.height;
   if (!isSameSize && level !== 'text') {
     return [real(whole, 'size', `${width}×${height} pixels became ${actual.width}×${actual.height}`)];
@@ -55,7 +55,9 @@ async function judge(
   }
   if (level === 'pixels') {
     if (count().equal) return [];
-    return [real(changedBounds(expected, actual), 'content', `${count().differentPixels} pixels differ`)];
+    return [
+      real(changedBounds(expected, actual) ?? whole, 'content', `${count().differentPixels} pixels differ`),
+    ];
   }
   const found = isSameSize
     ? await differencesInside(expected, actual, options)
@@ -77,7 +79,7 @@ async function readDifferences(
   if (!isSameArrangement(texts, expected)) return found;
   const words = [...texts.expected, ...texts.actual];
   return found.map((each) =>
-    words.some(({ box }) => touches(box, each.box))
+    words.some(({ box }) => overlaps(box, each.box))
       ? { ...each, isHarmless: true, why: 'the same text nearby' }
       : each,
   );
@@ -89,8 +91,9 @@ async function differencesInside(
   actual: Frame,
   options: JudgeOptions,
 ): Promise<readonly Difference[]> {
-  const bounds = changedBounds(expected, actual);
-  const window = clipRect(expected, around(bounds)) ?? bounds;
+  const bounds = changedBounds(expected, actual) ?? wholeOf(expected);
+  // With enough of what did not change to see whether the change is one of all the text or of a word.
+  const window = clipRect(expected, grow(bounds, 240, 80)) ?? bounds;
   const found = await differencesOf(cropFrame(expected, window), cropFrame(actual, window), {
     ...options,
     ...(options.level === 'text' && { report: 'brief' }),
@@ -124,9 +127,4 @@ function isAnother(expected: Frame, actual: Frame): boolean {
     }
   }
   return off > seen / 2;
-}
-
-/** With enough of what did not change to see whether the change is one of all the text or of a word. */
-function around({ x, y, width, height }: Rect): Rect {
-  return { x: x - 240, y: y - 80, width: width + 480, height: height + 160 };
 }

@@ -1,3 +1,4 @@
+import { grow } from './rect.js';
 import { clipRect, copyFrame, fillRect, type Color, type Frame, type Rect } from './frame.js';
 
 const markColor: Color = [255, 0, 255];
@@ -33,10 +34,6 @@ export function markTarget(
 export function drawBox(frame: Frame, box: Rect, color: Color): void {
   const part = clipRect(frame, box);
   if (part) drawOutline(frame, part, 2, color);
-}
-
-function grow(rect: Rect, by: number): Rect {
-  return { x: rect.x - by, y: rect.y - by, width: rect.width + 2 * by, height: rect.height + 2 * by };
 }
 
 function drawOutline(frame: Frame, rect: Rect, thickness: number, color: Color): void {

@@ -1,4 +1,4 @@
-import { cropFrame } from './crop.js';
+import { cropFrame, pasteFrame } from './crop.js';
 import type { Color, Frame, Rect } from './frame.js';
 
 /** The same numbers on every run: each call gives an integer from 0 to below `limit`. */
@@ -23,18 +23,10 @@ export function noiseFrame(width: number, height: number, seed: number): Frame {
   return frame;
 }
 
-/** Draws a picture into a frame, in place. */
-export function paste(picture: Frame, frame: Frame, at: { readonly x: number; readonly y: number }): void {
-  for (let row = 0; row < picture.height; row++) {
-    const from = row * picture.width * 4;
-    picture.data.copy(frame.data, ((at.y + row) * frame.width + at.x) * 4, from, from + picture.width * 4);
-  }
-}
-
 /** A screen of 1920 x 1080 with a smaller picture of one in the middle of grey. */
 export function screen(picture: Frame): Frame {
   const frame = flatFrame(1920, 1080, [96, 96, 96]);
-  paste(picture, frame, { x: (1920 - picture.width) >> 1, y: (1080 - picture.height) >> 1 });
+  pasteFrame(picture, frame, { x: (1920 - picture.width) >> 1, y: (1080 - picture.height) >> 1 });
   return frame;
 }
 

@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Element, Window } from '../../desktop/index.js';
-import { contentKey, crop, grow, intersection } from '../../desktop/ocr/geometry.js';
-import { decodePng, type Frame, type Rect } from '../../image/index.js';
-import { labelsOf, union, type Told } from './labels.js';
+import { contentKey } from '../../desktop/ocr/geometry.js';
+import { union, cropFrame, grow, intersection, decodePng, type Frame, type Rect } from '../../image/index.js';
+import { labelsOf, type Told } from './labels.js';
 import { smallPng } from './palette.js';
 import { scenes } from './scenes.js';
 
@@ -24,7 +24,7 @@ for (const { app, look, state, file } of inOrder(await readdir(folder))) {
   of = `${app} ${look}`;
   const known = labelsOf({ ...seen, frame }).map((label) => ({
     ...label,
-    pixels: contentKey(crop(frame, label.box)),
+    pixels: contentKey(cropFrame(frame, label.box)),
   }));
   // What stands there as it did in another state would count twice.
   const labels = known.filter(
@@ -34,7 +34,7 @@ for (const { app, look, state, file } of inOrder(await readdir(folder))) {
   if (labels.length < FEWEST) continue;
   const part = extent(frame, labels);
   const name = `${app}-${state}-${look}`;
-  await writeFile(join(into, `${name}.png`), smallPng(crop(frame, part)));
+  await writeFile(join(into, `${name}.png`), smallPng(cropFrame(frame, part)));
   const lines = labels.map(({ text, box }) =>
     JSON.stringify({ text, box: { ...box, x: box.x - part.x, y: box.y - part.y } }),
   );

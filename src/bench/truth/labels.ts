@@ -1,5 +1,5 @@
 import type { Box, Element, Window } from '../../desktop/index.js';
-import { words, type Frame } from '../../image/index.js';
+import { contains, grow, overlaps, union, words, type Frame } from '../../image/index.js';
 
 /** A text that is on the picture of a state, and the element that it belongs to. */
 export interface Told {
@@ -120,8 +120,8 @@ function uncovered({ elements, windows, frame }: Scene): readonly Element[] {
       return false;
     const layer = menus.findIndex(({ owner }) => element.parent === owner && MENU_ENTRIES.has(element.role));
     if (tips.some((tip) => tip.box.width > 0 && overlaps(box, tip.box))) return false;
-    // A menu that is opened from another lies upon it.
-    if (menus.some((menu, at) => at > layer && overlaps(within(box), menu.box))) return false;
+    // A menu that is opened from another lies upon it; neighbours may share their outermost pixel.
+    if (menus.some((menu, at) => at > layer && overlaps(grow(box, -1), menu.box))) return false;
     if (layer >= 0 || cover === undefined || front === undefined) return true;
     return !overlaps(box, cover) || element === front || above(element).includes(front);
   });
@@ -242,34 +242,6 @@ function distance(a: number, b: number): number {
   let sum = 0;
   for (const shift of [0, 8, 16]) sum += Math.abs(((a >> shift) & 255) - ((b >> shift) & 255));
   return sum;
-}
-
-export function union(a: Box, b: Box): Box {
-  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
-  };
-}
-
-/** Without its outermost pixel, which neighbours may share. */
-function within({ x, y, width, height }: Box): Box {
-  return { x: x + 1, y: y + 1, width: width - 2, height: height - 2 };
-}
-
-function overlaps(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-function contains(outer: Box, inner: Box): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
-  );
 }
 
 /** How far the edges of two boxes are apart, in all. */

@@ -1,3 +1,4 @@
+import { intersection, union, wholeOf } from '../../image/index.js';
 import { DesktopError } from '../error.js';
 import type { Box, CaptureWay } from '../types.js';
 import { differences, patch } from './difference.js';
@@ -99,31 +100,10 @@ export function isSame(one: Size, other: Size): boolean {
   return one.width === other.width && one.height === other.height;
 }
 
-export function wholeOf({ width, height }: Size): Box {
-  return { x: 0, y: 0, width, height };
-}
-
 /** The parts of boxes on the screen; undefined where capturing all of it takes no longer. */
 function partsOf(boxes: readonly Box[], size: Size): readonly Box[] | undefined {
-  const inside = boxes.flatMap((box) => clip(box, size) ?? []);
-  const parts = inside.length > MAX_BOXES ? [around(inside)] : inside;
+  const inside = boxes.flatMap((box) => intersection(box, wholeOf(size)) ?? []);
+  const parts = inside.length > MAX_BOXES ? [inside.reduce(union)] : inside;
   const area = parts.reduce((sum, { width, height }) => sum + width * height, 0);
   return area * 2 > size.width * size.height ? undefined : parts;
-}
-
-function clip(box: Box, size: Size): Box | undefined {
-  const x = Math.max(0, box.x);
-  const y = Math.max(0, box.y);
-  const width = Math.min(size.width, box.x + box.width) - x;
-  const height = Math.min(size.height, box.y + box.height) - y;
-  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
-}
-
-/** The smallest box that holds all of some. */
-export function around(boxes: readonly Box[]): Box {
-  const x = Math.min(...boxes.map((box) => box.x));
-  const y = Math.min(...boxes.map((box) => box.y));
-  const right = Math.max(...boxes.map((box) => box.x + box.width));
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height));
-  return { x, y, width: right - x, height: bottom - y };
 }

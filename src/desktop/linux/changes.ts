@@ -1,5 +1,5 @@
+import { union } from '../../image/index.js';
 import type { Box } from '../types.js';
-import { around } from './capture.js';
 
 const KEPT = 256;
 /** More boxes of one change are kept as the one around them. */
@@ -26,7 +26,7 @@ export class Changes {
       this.#boxes = [];
       return;
     }
-    this.#boxes.push(boxes.length > MAX_BOXES ? [around(boxes)] : boxes);
+    this.#boxes.push(boxes.length > MAX_BOXES ? [boxes.reduce(union)] : boxes);
     if (this.#boxes.length <= KEPT) return;
     this.#boxes.shift();
     this.#first++;

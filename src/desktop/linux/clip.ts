@@ -1,3 +1,4 @@
+import { intersection } from '../../image/index.js';
 import type { Box } from '../types.js';
 
 /** What is beyond the edge of these is not seen. */
@@ -36,16 +37,8 @@ export function clip(
   const { role, box } = node;
   const isFree = FREE.has(role) || (role === 'list' && parent?.role === 'combo box');
   const around = isFree ? undefined : parent?.within;
-  const visible = around === undefined ? box : overlap(box, around);
+  const visible = around === undefined ? box : intersection(box, around);
   const framing = qt ? FRAMING_IN_QT : FRAMING;
   const within = framing.has(role) ? (visible ?? { ...box, width: 0, height: 0 }) : around;
   return { visible, clip: { role, within } };
-}
-
-function overlap(a: Box, b: Box): Box | undefined {
-  const x = Math.max(a.x, b.x);
-  const y = Math.max(a.y, b.y);
-  const width = Math.min(a.x + a.width, b.x + b.width) - x;
-  const height = Math.min(a.y + a.height, b.y + b.height) - y;
-  return width > 0 && height > 0 ? { x, y, width, height } : undefined;
 }

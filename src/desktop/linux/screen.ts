@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { encodePng } from '../../image/index.js';
+import { contains, encodePng, overlaps, union, wholeOf } from '../../image/index.js';
 import type { PixelUpdate } from '../protocol.js';
 import type { Box, CaptureWay, ChangeOptions, Screenshot } from '../types.js';
-import { Capture, around, isSame, wholeOf, type Size } from './capture.js';
+import { Capture, isSame, type Size } from './capture.js';
 import { Changes } from './changes.js';
 import { paintCursor } from './cursor.js';
 import type { Display } from './display.js';
@@ -89,7 +89,7 @@ export class Screen {
     const revision = this.look();
     const { size, pixels } = this.#capture;
     const boxes = (since === undefined ? undefined : this.#changes.after(since)) ?? [wholeOf(size)];
-    const parts = boxes.length > MAX_BOXES ? [around(boxes)] : boxes;
+    const parts = boxes.length > MAX_BOXES ? [boxes.reduce(union)] : boxes;
     const area = parts.reduce((sum, { width, height }) => sum + width * height, 0);
     const sent = area > size.width * size.height ? [wholeOf(size)] : parts;
     const pieces = sent.map((box) => ({ box, rgba: cutRgba(pixels, size.width, box) }));
@@ -160,19 +160,7 @@ function isAt(
 ): boolean {
   if (boxes === undefined) return true;
   return boxes.some(
-    (box) => (within?.some((one) => overlap(one, box)) ?? true) && !outside.some((one) => contains(one, box)),
-  );
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-function contains(outer: Box, inner: Box): boolean {
-  return (
-    inner.x >= outer.x &&
-    inner.y >= outer.y &&
-    inner.x + inner.width <= outer.x + outer.width &&
-    inner.y + inner.height <= outer.y + outer.height
+    (box) =>
+      (within?.some((one) => overlaps(one, box)) ?? true) && !outside.some((one) => contains(one, box)),
   );
 }

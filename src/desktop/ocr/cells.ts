@@ -1,5 +1,5 @@
-import { words, type Frame, type Rect } from '../../image/index.js';
-import { area, overlap, union } from './geometry.js';
+import { union, words, type Frame, type Rect } from '../../image/index.js';
+import { area, overlap } from './geometry.js';
 
 /** Side of a cell in pixels; a change is known to that. */
 export const CELL = 16;

@@ -1,10 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Frame, Rect } from '../../image/index.js';
+import { wholeOf, cropFrame, grow, intersection, type Frame, type Rect } from '../../image/index.js';
 import type { Box } from '../types.js';
 import { OcrError } from './error.js';
-import { CONTEXT, crop, grow, intersection } from './geometry.js';
+import { CONTEXT } from './geometry.js';
 import { nativeDirectories } from './native.js';
 import type { ReadRequest, ReadResponse, Ready, StartOptions } from './protocol.js';
 import type { ReaderOptions, ReadStatistics, TextLine, TextReader } from './types.js';
@@ -63,7 +63,7 @@ class Client implements TextReader {
   }
 
   read(frame: Frame, { region }: { readonly region?: Box } = {}): Promise<readonly TextLine[]> {
-    const screen = { x: 0, y: 0, width: frame.width, height: frame.height };
+    const screen = wholeOf(frame);
     const wanted = intersection(wholePixels(region ?? screen), screen);
     if (!wanted || frame.data.length !== frame.width * frame.height * 4) {
       const size = `${frame.width}x${frame.height} of ${frame.data.length} bytes`;
@@ -94,8 +94,7 @@ class Client implements TextReader {
   async #request(frame: Frame, part: Rect, region: Rect): Promise<readonly TextLine[]> {
     if (this.#closed) throw new OcrError('closed', 'The text reader is closed; start another.');
     const { width, height } = frame;
-    const isWhole = part.width === width && part.height === height;
-    const data = isWhole ? frame.data : crop(frame, part).data;
+    const { data } = cropFrame(frame, part);
     const response = await this.#send({ id: ++this.#lastId, width, height, part, region, data });
     if ('error' in response) {
       const { code, message } = response.error;

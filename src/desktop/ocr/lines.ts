@@ -1,5 +1,4 @@
-import type { Rect } from '../../image/index.js';
-import { hasCentre, union } from './geometry.js';
+import { hasCentre, union, type Rect } from '../../image/index.js';
 import type { TextLine } from './types.js';
 
 /** The line at another place. */

@@ -1,9 +1,9 @@
-import type { Frame, Rect } from '../../image/index.js';
+import { cropFrame, hasCentre, type Frame, type Rect } from '../../image/index.js';
 import { onlyLetters } from './clean.js';
 import type { Dictionary } from './decode.js';
 import { detect } from './detect.js';
 import { RecentMap, type Engine, type Found } from './engine.js';
-import { contentKey, crop, hasCentre } from './geometry.js';
+import { contentKey } from './geometry.js';
 import { recognise, type Recognised } from './recognise.js';
 import type { Model } from './runtime.js';
 import { strips, type Strip } from './strips.js';
@@ -30,7 +30,7 @@ export function createPaddle({ name, lanes, detector, recogniser, dictionary }: 
   async function find(frame: Frame, searched: Rect, wanted: Rect): Promise<Found> {
     let [recognised, cached] = [0, 0];
     const read = async (box: Rect): Promise<TextLine | undefined> => {
-      const picture = onlyLetters(crop(frame, box));
+      const picture = onlyLetters(cropFrame(frame, box));
       const key = contentKey(picture);
       const before = known.get(key);
       if (before) cached++;
@@ -40,7 +40,7 @@ export function createPaddle({ name, lanes, detector, recogniser, dictionary }: 
       return toLine(await said, picture, box);
     };
     const readStrip = async ({ searched: { x, y, ...size }, top, bottom }: Strip): Promise<Lines> => {
-      const found = await detect(detector, crop(frame, { x, y, ...size }));
+      const found = await detect(detector, cropFrame(frame, { x, y, ...size }));
       const boxes = found
         .map((box) => ({ ...box, x: box.x + x, y: box.y + y }))
         .filter(

@@ -1,17 +1,7 @@
-import type { Frame, Rect } from '../../image/index.js';
+import { cropFrame, grow, hasCentre, intersection, union, type Frame, type Rect } from '../../image/index.js';
 import { Cells, gather, isFlat, runs, takeOver } from './cells.js';
 import { RecentMap, type Engine, type Found } from './engine.js';
-import {
-  area,
-  CONTEXT,
-  contentKey,
-  crop,
-  grow,
-  hasCentre,
-  intersection,
-  overlap,
-  union,
-} from './geometry.js';
+import { area, CONTEXT, contentKey, overlap } from './geometry.js';
 import { linesWithin, moved } from './lines.js';
 import type { ReadRequest } from './protocol.js';
 import type { ReadStatistics, TextLine } from './types.js';
@@ -43,7 +33,7 @@ export function createScreen(engine: Engine): Screen {
   async function find(frame: Frame, searched: Rect, wanted: Rect): Promise<Found> {
     const { x, y } = searched;
     const inside = [wanted.x - x, wanted.y - y, wanted.width, wanted.height];
-    const key = `${contentKey(crop(frame, searched))}:${inside.join()}`;
+    const key = `${contentKey(cropFrame(frame, searched))}:${inside.join()}`;
     const known = areas.get(key)?.map((line) => moved(line, x, y));
     if (known) return { lines: known, recognised: 0, cached: known.length };
     const found = await engine.find(frame, searched, wanted);

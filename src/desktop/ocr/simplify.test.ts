@@ -1,6 +1,6 @@
+import { cropFrame } from '../../image/index.js';
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { crop } from './geometry.js';
 import { asset, DETECTOR, RECOGNISER } from './models.js';
 import { readGraph, writeGraph } from './onnx.js';
 import { openWasmSession } from './session.js';
@@ -15,7 +15,7 @@ function counts(file: Uint8Array): Readonly<Record<string, number>> {
 
 /** What a network says to a button. */
 async function run(file: Uint8Array, height: number): Promise<Float32Array> {
-  const button = crop(loadPicture('wizard').frame, { x: 774, y: 560, width: 96, height });
+  const button = cropFrame(loadPicture('wizard').frame, { x: 774, y: 560, width: 96, height });
   const plane = button.width * height;
   const input = Float32Array.from(
     { length: 3 * plane },

@@ -1,10 +1,9 @@
 // Tesseract, a program of the system, for scripts that the models from npm do not know.
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
-import { encodePng, type Frame, type Rect } from '../../image/index.js';
+import { cropFrame, hasCentre, union, encodePng, type Frame, type Rect } from '../../image/index.js';
 import type { Engine, Found } from './engine.js';
 import { OcrError } from './error.js';
-import { crop, hasCentre, union } from './geometry.js';
 import type { TextLine, Word } from './types.js';
 
 /** Names of tesseract's packs by ISO 639-1 code; others are passed on as they are. */
@@ -57,7 +56,7 @@ export function createTesseract(languages: readonly string[]): Engine {
   const packs = languages.map((language) => PACKS[language] ?? language).join('+');
 
   async function find(frame: Frame, searched: Rect, wanted: Rect): Promise<Found> {
-    const picture = encodePng(enlarge(crop(frame, searched)));
+    const picture = encodePng(enlarge(cropFrame(frame, searched)));
     const found = parseTable(await runTesseract(picture, packs), searched);
     const lines = found.filter(({ box }) => hasCentre(wanted, box));
     return { lines, recognised: lines.length, cached: 0 };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { decodePng, type Frame } from '../../image/index.js';
+import { hasCentre, union, decodePng, type Frame } from '../../image/index.js';
 import type { Box } from '../types.js';
-import { hasCentre, overlap, union } from './geometry.js';
+import { overlap } from './geometry.js';
 import type { TextLine, Word } from './types.js';
 
 /** A text that is on a picture; words only where the browser told their boxes. */

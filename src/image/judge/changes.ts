@@ -1,6 +1,7 @@
 import type { Frame, Rect } from '../frame.js';
 import { isCaret } from './caret.js';
-import { partsOf, touches, union, type Part } from './parts.js';
+import { grow, overlaps, union } from '../rect.js';
+import { partsOf, type Part } from './parts.js';
 import { isPointer } from './pointer.js';
 
 /** 1 where a channel differs by more than `tolerance` levels. */
@@ -46,7 +47,7 @@ export function overlaysOf(expected: Frame, actual: Frame, changed: Uint8Array):
   if (places.length > 4 * mostPlaces) return [];
   for (const { x, y, width, height } of places) {
     const box = { x, y, width, height };
-    if (overlays.some((other) => touches(other.box, box))) continue;
+    if (overlays.some((other) => overlaps(other.box, box))) continue;
     for (const isIn of ['actual', 'expected'] as const) {
       const [withIt, without] = isIn === 'actual' ? [actual, expected] : [expected, actual];
       const kind = isCaret(withIt, without, box)
@@ -69,7 +70,7 @@ function near(parts: readonly Part[]): readonly Rect[] {
     count = boxes.length;
     const joined: Rect[] = [];
     for (const box of boxes) {
-      const at = joined.findIndex((other) => touches(other, box, 3));
+      const at = joined.findIndex((other) => overlaps(grow(other, 3), box));
       if (at < 0) joined.push(box);
       else joined[at] = union(joined[at]!, box);
     }

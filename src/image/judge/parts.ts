@@ -1,4 +1,5 @@
 import type { Rect } from '../frame.js';
+import { union } from '../rect.js';
 
 /** Pixels that touch each other. */
 export interface Part extends Rect {
@@ -42,26 +43,6 @@ export function partsOf(
     parts.push({ id, x: left, y: top, width: right - left + 1, height: bottom - top + 1, pixels });
   }
   return { labels, parts };
-}
-
-export function union(a: Rect, b: Rect): Rect {
-  const x = Math.min(a.x, b.x);
-  const y = Math.min(a.y, b.y);
-  return {
-    x,
-    y,
-    width: Math.max(a.x + a.width, b.x + b.width) - x,
-    height: Math.max(a.y + a.height, b.y + b.height) - y,
-  };
-}
-
-export function touches(a: Rect, b: Rect, distance = 0): boolean {
-  return (
-    a.x - distance < b.x + b.width &&
-    b.x - distance < a.x + a.width &&
-    a.y - distance < b.y + b.height &&
-    b.y - distance < a.y + a.height
-  );
 }
 
 /** Parts of one row of text, or one thing that is none. */

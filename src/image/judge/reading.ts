@@ -1,6 +1,6 @@
-import type { Frame, Rect } from '../frame.js';
+import { clipRect, type Frame, type Rect } from '../frame.js';
 import type { ReadText, SeenText } from '../judgement.js';
-import { union } from './parts.js';
+import { grow, hasCentre, union } from '../rect.js';
 
 export type Word = Pick<SeenText, 'text' | 'box'>;
 
@@ -37,7 +37,7 @@ async function readFrame(
     return texts;
   }
   const words = wordsOf(await read(frame, regionOf(frame, boxes.reduce(union))));
-  return boxes.map((box) => words.filter((word) => isInside(word.box, box)));
+  return boxes.map((box) => words.filter((word) => hasCentre(grow(box, around), word.box)));
 }
 
 /** The words of lines, in their order. */
@@ -45,26 +45,8 @@ export function wordsOf(lines: readonly SeenText[]): readonly Word[] {
   return lines.flatMap((line) => line.words ?? [line]);
 }
 
-/** Whether the middle of a word lies in `box`. */
-function isInside({ x, y, width, height }: Rect, box: Rect): boolean {
-  const [column, row] = [x + width / 2, y + height / 2];
-  return (
-    column >= box.x - around &&
-    column < box.x + box.width + around &&
-    row >= box.y - around &&
-    row < box.y + box.height + around
-  );
-}
-
 function regionOf(frame: Frame, box: Rect): Rect {
-  const x = Math.max(0, box.x - around);
-  const y = Math.max(0, box.y - around);
-  return {
-    x,
-    y,
-    width: Math.min(frame.width, box.x + box.width + around) - x,
-    height: Math.min(frame.height, box.y + box.height + around) - y,
-  };
+  return clipRect(frame, grow(box, around)) ?? box;
 }
 
 export function textOf(words: readonly Pick<SeenText, 'text'>[]): string {

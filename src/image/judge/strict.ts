@@ -3,6 +3,7 @@ import type { Difference, JudgeOptions } from '../judgement.js';
 import { elasticFit, inkRatio, rigidFit, shapesOf, textReach, twinOf, type Fit, type Twin } from './alike.js';
 import { changedPixels, overlaysOf, patched } from './changes.js';
 import { groupsOf, partsOf, type Group } from './parts.js';
+import { wholeOf } from '../rect.js';
 import { planesOf, strokesOf } from './plane.js';
 import { fill, harmless, overlay, real, redrawnText, slight } from './say.js';
 import { settle, type Verdict } from './settle.js';
@@ -62,7 +63,7 @@ export async function differencesOf(
   actual: Frame,
   rules: Rules,
 ): Promise<readonly Difference[]> {
-  const whole = { x: 0, y: 0, width: expected.width, height: expected.height };
+  const whole = wholeOf(expected);
   const found: Difference[] = [];
   const tone = findTone(expected, actual);
   const base = tone ? toned(expected, tone) : expected;

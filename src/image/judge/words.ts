@@ -1,6 +1,6 @@
-import type { Frame, Rect } from '../frame.js';
+import type { Frame } from '../frame.js';
 import type { Difference, ReadText } from '../judgement.js';
-import { touches } from './parts.js';
+import { grow, middle, overlaps, wholeOf } from '../rect.js';
 import { folded, isNearlySame, textOf, wordsOf, type Word } from './reading.js';
 import { harmless, quoted, real } from './say.js';
 
@@ -14,9 +14,8 @@ export async function readAll(
   read: ReadText,
   frames: { readonly expected: Frame; readonly actual: Frame },
 ): Promise<Texts> {
-  const whole = ({ width, height }: Frame): Rect => ({ x: 0, y: 0, width, height });
-  const expected = wordsOf(await read(frames.expected, whole(frames.expected)));
-  const actual = wordsOf(await read(frames.actual, whole(frames.actual)));
+  const expected = wordsOf(await read(frames.expected, wholeOf(frames.expected)));
+  const actual = wordsOf(await read(frames.actual, wholeOf(frames.actual)));
   return { expected, actual };
 }
 
@@ -31,7 +30,7 @@ export function textDifferences(
   const places = changes.filter(({ isHarmless }) => !isHarmless);
   if (isNearlySame(folded(textOf(expected)), folded(textOf(actual)))) return forgiven(places);
   const touched = (words: readonly Word[]): readonly Word[] =>
-    words.filter((word) => places.some(({ box }) => touches(box, word.box, 4)));
+    words.filter((word) => places.some(({ box }) => overlaps(grow(box, 4), word.box)));
   const [before, after] = [touched(expected), touched(actual)];
   if (isNearlySame(folded(textOf(before)), folded(textOf(after)))) return forgiven(places);
   const left = missing(before, after);
@@ -71,8 +70,4 @@ export function isSameArrangement({ expected, actual }: Texts, { width, height }
     return at < 0;
   });
   return isNearlySame(folded(textOf(lost)), folded(textOf(rest)));
-}
-
-function middle({ x, y, width, height }: Rect): { readonly x: number; readonly y: number } {
-  return { x: x + width / 2, y: y + height / 2 };
 }

@@ -1,7 +1,16 @@
 import { matchAll, similarity } from '../../agent/index.js';
 import type { Element } from '../../desktop/index.js';
-import type { Frame, ReadText, Rect } from '../../image/index.js';
-import { cropFrame, intersect } from './view.js';
+import {
+  cropFrame,
+  grow,
+  hasCentre,
+  intersection,
+  union,
+  wholeOf,
+  type Frame,
+  type ReadText,
+  type Rect,
+} from '../../image/index.js';
 
 /** What a comparison leaves out. */
 export type Mask =
@@ -72,7 +81,13 @@ export async function readMasks(
   for (const { said: mask, pattern } of texts) {
     const { whole, parts } = textBoxes(pattern, scene.elements);
     const told = parts.flatMap(({ box, texts: said }) =>
-      within(scene.area, [box]).flatMap((part) => resembling(linesIn(lines, part), said, pattern)),
+      within(scene.area, [box]).flatMap((part) =>
+        resembling(
+          lines.filter((line) => hasCentre(part, line.box)),
+          said,
+          pattern,
+        ),
+      ),
     );
     const all = [...within(scene.area, whole), ...boxesIn(lines, pattern), ...told];
     boxes.set(mask, all);
@@ -98,10 +113,6 @@ export async function readTextMasks(
 
 function hidesNothing(said: string, why: string): string {
   return `the mask ${said} hides nothing: ${why}`;
-}
-
-function wholeOf({ width, height }: Frame): Rect {
-  return { x: 0, y: 0, width, height };
 }
 
 type Lines = Awaited<ReturnType<ReadText>>;
@@ -136,13 +147,8 @@ function textBoxes(
   return { whole, parts };
 }
 
-/** Lines whose middle lies in the box. */
-function linesIn(lines: Lines, { x, y, width, height }: Rect): Lines {
-  return lines.filter(({ box }) => {
-    const [middle, center] = [box.x + box.width / 2, box.y + box.height / 2];
-    return middle >= x && middle < x + width && center >= y && center < y + height;
-  });
-}
+/** Pixels around a word that are hidden with it: another character may be wider, and the reader's boxes lie close. */
+const spare = 3;
 
 /** How much of a word may be misread of what the tree says there. */
 const misread = 0.6;
@@ -153,7 +159,7 @@ function resembling(lines: Lines, texts: readonly string[], pattern: RegExp): re
   return lines
     .flatMap(({ text, box, words = [] }) => [{ text, box }, ...words])
     .filter((each) => texts.some((text) => similarity(each.text, text) >= misread))
-    .map(({ box }) => grow(box));
+    .map(({ box }) => grow(box, spare));
 }
 
 /** Words of lines that the pattern has found. */
@@ -166,7 +172,7 @@ function boxesIn(lines: Lines, pattern: RegExp): readonly Rect[] {
         at = from < 0 ? at : from + word.text.length;
         return from >= 0 && from < end && at > start;
       });
-      return grow(touched.length === 0 ? box : touched.map((word) => word.box).reduce(around));
+      return grow(touched.length === 0 ? box : touched.map((word) => word.box).reduce(union), spare);
     }),
   );
 }
@@ -179,21 +185,9 @@ function spansIn(text: string, pattern: RegExp): readonly (readonly [from: numbe
     .map((found) => [found.index, found.index + found[0].length]);
 }
 
-function around(a: Rect, b: Rect): Rect {
-  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
-  const right = Math.max(a.x + a.width, b.x + b.width);
-  const bottom = Math.max(a.y + a.height, b.y + b.height);
-  return { x, y, width: right - x, height: bottom - y };
-}
-
-/** A character that differs may be wider, and the reader's boxes lie close. */
-function grow({ x, y, width, height }: Rect): Rect {
-  return { x: x - 3, y: y - 3, width: width + 6, height: height + 6 };
-}
-
 function within(area: Rect, boxes: readonly Rect[]): readonly Rect[] {
   return boxes.flatMap((box) => {
-    const part = intersect(area, box);
+    const part = intersection(area, box);
     return part === undefined ? [] : [{ ...part, x: part.x - area.x, y: part.y - area.y }];
   });
 }
@@ -205,15 +199,41 @@ export interface Area {
   readonly find: (elements: readonly Element[]) => Rect;
 }
 
-/** What is compared of a screen: all of it, or the area. Throws where the area is not on it. */
-export function sceneOf(frame: Frame, elements: readonly Element[], area: Area | undefined): Scene {
+/** What a comparison names on the screen. */
+export interface Named {
+  readonly masks: readonly Mask[];
+  readonly area: Area | undefined;
+}
+
+/** Whether the accessibility tree says where any of it is. */
+export function needsTree({ masks, area }: Named): boolean {
+  return area !== undefined || masks.some(({ by }) => by !== 'region');
+}
+
+/** What is compared of a screen, and what masks hide of it; what is named and not there is missing. */
+export async function survey(
+  screen: { readonly frame: Frame; readonly elements: readonly Element[]; readonly area: Area | undefined },
+  find: (scene: Scene) => FoundMasks | Promise<FoundMasks>,
+): Promise<{ readonly scene: Scene | undefined; readonly found: FoundMasks }> {
+  let scene: Scene | undefined;
+  try {
+    scene = sceneOf(screen.frame, screen.elements, screen.area);
+    return { scene, found: await find(scene) };
+  } catch (error) {
+    const missing = [error instanceof Error ? error.message : String(error)];
+    return { scene, found: { boxes: new Map(), missing, unread: [] } };
+  }
+}
+
+/** All of a screen, or the area. Throws where the area is not on it. */
+function sceneOf(frame: Frame, elements: readonly Element[], area: Area | undefined): Scene {
   const screen = wholeOf(frame);
   if (area === undefined) return { elements, frame, area: screen };
   const box = area.find(elements);
   const left = Math.floor(box.x);
   const top = Math.floor(box.y);
   const whole = { x: left, y: top, width: Math.ceil(box.width), height: Math.ceil(box.height) };
-  const part = intersect(screen, whole);
+  const part = intersection(screen, whole);
   if (part === undefined) throw new Error(`${area.said} is not on the screen`);
   return { elements, frame: cropFrame(frame, part), area: part };
 }

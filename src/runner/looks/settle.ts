@@ -1,8 +1,16 @@
 import type { Desktop } from '../../desktop/index.js';
-import { judgeFrames, type Frame, type Judgement, type Level, type ReadText } from '../../image/index.js';
-import { findMasks, readMasks, readTextMasks, sceneOf } from './masks.js';
-import type { Area, FoundMasks, Mask, MaskBoxes, Scene } from './masks.js';
-import { changedRect, intersect, lookAt, type View } from './view.js';
+import {
+  changedBounds,
+  judgeFrames,
+  overlaps,
+  type Frame,
+  type Judgement,
+  type Level,
+  type ReadText,
+} from '../../image/index.js';
+import { findMasks, needsTree, readMasks, readTextMasks, survey } from './masks.js';
+import type { FoundMasks, MaskBoxes, Named, Scene } from './masks.js';
+import { lookAt, type View } from './view.js';
 
 /** What may differ though the level does not allow it, as in Playwright. */
 export interface Tolerance {
@@ -24,15 +32,13 @@ export interface Look {
 }
 
 /** What is compared with what, and how. */
-export interface Wanted {
+export interface Wanted extends Named {
   readonly desktop: Desktop;
   /** Reads text in pictures; without it only the tree tells of text. */
   readonly read: ReadText | undefined;
   readonly looks: readonly Look[];
   readonly level: Level;
   readonly tolerance: Tolerance;
-  readonly masks: readonly Mask[];
-  readonly area: Area | undefined;
 }
 
 /** What is to be compared as it was on the screen at one time. */
@@ -114,24 +120,15 @@ function waitForChange(wanted: Wanted, { view, scene, masks }: Seen, timeout: nu
   return wanted.desktop.waitForChange({ ...since, within: [area], outside });
 }
 
-function needsTree({ masks, area }: Pick<Wanted, 'masks' | 'area'>): boolean {
-  return area !== undefined || masks.some(({ by }) => by !== 'region');
-}
-
 async function see(wanted: Wanted, last: Seen | undefined): Promise<Seen> {
   const { desktop, masks, area } = wanted;
   const view = await lookAt(desktop, last?.view);
   const isTreeNeeded = needsTree(wanted);
   if (view === last?.view && !isTreeNeeded) return last;
   const elements = isTreeNeeded ? await desktop.elements() : [];
-  let scene: Scene | undefined;
-  let found: FoundMasks = { boxes: new Map(), missing: [], unread: [] };
-  try {
-    scene = sceneOf(view.frame, elements, area);
-    found = findMasks(masks, scene);
-  } catch (error) {
-    found = { ...found, missing: [error instanceof Error ? error.message : String(error)] };
-  }
+  const { scene, found } = await survey({ frame: view.frame, elements, area }, (all) =>
+    findMasks(masks, all),
+  );
   const key = JSON.stringify([scene?.area, [...found.boxes], found.missing]);
   if (view === last?.view && key === last.key) return last;
   return { view, scene, masks: found, key };
@@ -175,10 +172,10 @@ function isStillDifferent(
   { scene, judgement }: { readonly scene: Scene; readonly judgement: Judgement },
   { frame }: Scene,
 ): boolean {
-  const changed = changedRect(scene.frame, frame);
+  const changed = changedBounds(scene.frame, frame);
   if (changed === undefined) return true;
   return judgement.differences.some(
-    ({ box, kind, isHarmless }) => !isHarmless && local.has(kind) && intersect(box, changed) === undefined,
+    ({ box, kind, isHarmless }) => !isHarmless && local.has(kind) && !overlaps(box, changed),
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Desktop } from '../../desktop/index.js';
 import { compareFrames, type Frame, type ReadText } from '../../image/index.js';
-import { readMasks, sceneOf } from './masks.js';
-import type { Area, FoundMasks, Mask, MaskBoxes } from './masks.js';
+import { needsTree, readMasks, survey } from './masks.js';
+import type { MaskBoxes, Named } from './masks.js';
 import { encodeLook } from './note.js';
 import type { Look } from './settle.js';
 import { lookAt, untilStill } from './view.js';
@@ -15,11 +15,9 @@ export interface Taken {
   readonly missing: readonly string[];
 }
 
-interface Taking {
+interface Taking extends Named {
   readonly desktop: Desktop;
   readonly read: ReadText | undefined;
-  readonly masks: readonly Mask[];
-  readonly area: Area | undefined;
   /** How long what is named may take to be there, in milliseconds. */
   readonly within: number;
 }
@@ -44,17 +42,11 @@ async function takeOnce({
   area,
 }: Taking): Promise<{ readonly taken: Taken; readonly revision: number }> {
   const { frame: screen, revision } = await lookAt(desktop);
-  const isTreeNeeded = area !== undefined || masks.some(({ by }) => by !== 'region');
-  const elements = isTreeNeeded ? await desktop.elements() : [];
-  let frame = screen;
-  let found: FoundMasks = { boxes: new Map(), missing: [], unread: [] };
-  try {
-    const scene = sceneOf(screen, elements, area);
-    frame = scene.frame;
-    found = await readMasks(masks, scene, read);
-  } catch (error) {
-    found = { ...found, missing: [error instanceof Error ? error.message : String(error)] };
-  }
+  const elements = needsTree({ masks, area }) ? await desktop.elements() : [];
+  const { scene, found } = await survey({ frame: screen, elements, area }, (all) =>
+    readMasks(masks, all, read),
+  );
+  const frame = scene?.frame ?? screen;
   const { boxes, missing } = found;
   return { taken: { frame, masks: boxes, missing, png: encodeLook(frame, masks, boxes) }, revision };
 }

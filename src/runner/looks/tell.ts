@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { drawBox, type Difference, type Frame, type Rect } from '../../image/index.js';
+import { drawBox, grow, type Difference, type Frame } from '../../image/index.js';
 import type { Outcome } from './settle.js';
 
 /** How many differences of each kind a message lists; the attachment has them all. */
@@ -56,11 +56,7 @@ export function drawDifferences({ judgement, frame }: Pick<Outcome, 'judgement' 
   const { width, height, data } = judgement.diff() ?? frame;
   const picture = { width, height, data: Buffer.from(data) };
   const boxes = judgement.differences.toSorted((a, b) => Number(b.isHarmless) - Number(a.isHarmless));
-  for (const { box, isHarmless } of boxes) drawBox(picture, grow(box), isHarmless ? yellow : red);
+  // The outline is not to cover what it shows.
+  for (const { box, isHarmless } of boxes) drawBox(picture, grow(box, 4), isHarmless ? yellow : red);
   return picture;
-}
-
-/** The outline is not to cover what it shows. */
-function grow({ x, y, width, height }: Rect): Rect {
-  return { x: x - 4, y: y - 4, width: width + 8, height: height + 8 };
 }
