@@ -29,6 +29,9 @@ export interface Comparison {
 const maskColor: Color = [255, 0, 255];
 const differenceColor: Color = [255, 0, 0];
 
+/** Playwright's. */
+const usualThreshold = 0.2;
+
 /** Pixelmatch looks two pixels around each one to tell anti-aliasing. */
 const context = 2;
 
@@ -44,7 +47,7 @@ export function compareFrames(
 ): Comparison {
   checkFrame(expected);
   checkFrame(actual);
-  const { threshold = 0.2, masks = [] } = options;
+  const { threshold = usualThreshold, masks = [] } = options;
   if (!sameSize(expected, actual)) {
     return compareSizes(maskFrame(expected, masks), maskFrame(actual, masks), threshold);
   }
@@ -182,6 +185,29 @@ function pixelmatchOf(
   const { expected, actual, threshold, output } = compared;
   const pixels = (frame: Frame): Buffer => cropFrame(frame, part).data;
   return pixelmatch(pixels(expected), pixels(actual), output, part.width, part.height, { threshold });
+}
+
+/** One pixel of so many in each direction is looked at. */
+const grid = 8;
+
+/**
+ * Whether more than half of two frames of one size is of another colour, as pixelmatch measures it, by some of their
+ * pixels: then counting them all, and telling anti-aliasing, takes long and finds nothing else. Transparent pixels count as equal.
+ */
+export function isMostlyOther(expected: Frame, actual: Frame, threshold: number = usualThreshold): boolean {
+  const [columns, rows] = [Math.ceil(expected.width / grid), Math.ceil(expected.height / grid)];
+  const [a, b] = [words(expected), words(actual)];
+  const before = new Uint32Array(columns * rows);
+  const after = new Uint32Array(columns * rows);
+  for (let at = 0; at < before.length; at++) {
+    const from = Math.floor(at / columns) * grid * expected.width + (at % columns) * grid;
+    const isOpaquePixel = expected.data[from * 4 + 3] === 255 && actual.data[from * 4 + 3] === 255;
+    before[at] = a[from]!;
+    after[at] = isOpaquePixel ? b[from]! : a[from]!;
+  }
+  const bytes = ({ buffer }: Uint32Array<ArrayBuffer>): Uint8Array => new Uint8Array(buffer);
+  const options = { threshold, includeAA: true };
+  return 2 * pixelmatch(bytes(before), bytes(after), undefined, columns, rows, options) > before.length;
 }
 
 /** The background that pixelmatch draws: grey, one tenth as strong, on white. */

@@ -1,4 +1,4 @@
-import { changedBounds, compareFrames, maskFrame, type Comparison } from './compare.js';
+import { changedBounds, compareFrames, isMostlyOther, maskFrame, type Comparison } from './compare.js';
 import { checkFrame, clipRect, type Frame } from './frame.js';
 import { cropFrame } from './crop.js';
 import type { Difference, Judgement, JudgeOptions } from './judgement.js';
@@ -18,10 +18,12 @@ export async function judgeFrames(
 ): Promise<Judgement> {
   checkFrame(expected);
   checkFrame(actual);
-  const { level = 'strict', masks = [] } = options;
+  const { level = 'strict', masks = [], threshold } = options;
+  const [before, after] = [maskFrame(expected, masks), maskFrame(actual, masks)];
   let counted: Comparison | undefined;
-  const count = (): Comparison => (counted ??= compareFrames(expected, actual, options));
-  const differences = await judge(maskFrame(expected, masks), maskFrame(actual, masks), options, count);
+  const count = (): Comparison =>
+    (counted ??= compareFrames(before, after, threshold === undefined ? {} : { threshold }));
+  const differences = await judge(before, after, options, count);
   return {
     level,
     isAlike: differences.every(({ isHarmless }) => isHarmless),
@@ -50,7 +52,7 @@ async function judge(
     return [real(whole, 'size', `${width}×${height} pixels became ${actual.width}×${actual.height}`)];
   }
   if (isSameSize && expected.data.equals(actual.data)) return [];
-  if ((level === 'strict' || level === 'pixels') && isAnother(expected, actual)) {
+  if ((level === 'strict' || level === 'pixels') && isMostlyOther(expected, actual, options.threshold)) {
     return [real(whole, 'content', 'most of the picture is another one')];
   }
   if (level === 'pixels') {
@@ -102,29 +104,4 @@ async function differencesInside(
     ...each,
     box: { ...each.box, x: each.box.x + window.x, y: each.box.y + window.y },
   }));
-}
-
-/** Levels of a channel by which no tone or smoothing of the same picture is off. */
-const far = 48;
-/** One pixel of so many in each direction is looked at. */
-const grid = 8;
-
-/** Whether most of the picture is so far off that a closer look, which would take long, would find nothing else. */
-function isAnother(expected: Frame, actual: Frame): boolean {
-  const { width, height } = expected;
-  const [a, b] = [expected.data, actual.data];
-  let [seen, off] = [0, 0];
-  for (let y = 0; y < height; y += grid) {
-    for (let x = 0; x < width; x += grid) {
-      const at = (y * width + x) * 4;
-      seen++;
-      const most = Math.max(
-        Math.abs(a[at]! - b[at]!),
-        Math.abs(a[at + 1]! - b[at + 1]!),
-        Math.abs(a[at + 2]! - b[at + 2]!),
-      );
-      if (most > far) off++;
-    }
-  }
-  return off > seen / 2;
 }

@@ -72,17 +72,12 @@ export async function differencesOf(
     found.push(harmless(whole, 'brightness', `all of it is at most ${percent} brighter or darker`));
   }
   const tolerance = tone ? noise + 1 : noise;
-  const overlays = overlaysOf(base, actual, changedPixels(base, actual, tolerance));
+  const different = changedPixels(base, actual, tolerance);
+  const overlays = overlaysOf(base, actual, different);
   found.push(...overlays.map(overlay));
-  const cleared =
-    overlays.length === 0
-      ? actual
-      : patched(
-          actual,
-          base,
-          overlays.map(({ box }) => box),
-        );
-  const changed = changedPixels(base, cleared, tolerance);
+  const places = overlays.map(({ box }) => box);
+  const cleared = places.length === 0 ? actual : patched(actual, base, places);
+  const changed = places.length === 0 ? different : changedPixels(base, cleared, tolerance);
   if (!changed.includes(1)) {
     if (found.length === 0)
       found.push(harmless(whole, 'noise', `no channel is more than ${noise} levels off`));
@@ -91,7 +86,7 @@ export async function differencesOf(
   const share = changed.reduce((sum, value) => sum + value, 0) / changed.length;
   if (share > anotherPicture && (rules.level ?? 'strict') === 'strict') {
     const why = `${Math.round(share * 100)} % of its pixels are others`;
-    return [{ box: whole, kind: 'content', isHarmless: false, why }, ...found];
+    return [real(whole, 'content', why), ...found];
   }
   found.push(...(await compareParts(base, cleared, { changed, rules })));
   return found;
